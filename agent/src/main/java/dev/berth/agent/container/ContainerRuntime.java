@@ -1,0 +1,78 @@
+package dev.berth.agent.container;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The container engine as the agent uses it. Calls block; callers bring threads of their own and may interrupt them.
+ * Every call can be repeated: an answer that was lost is found again by the container's name. Only containers that
+ * carry this cluster's and this host's labels are ever seen or touched. Failures are {@link ContainerException}s.
+ * Safe for use by many threads.
+ */
+public interface ContainerRuntime extends AutoCloseable {
+    /**
+     * Names the cluster whose containers are ours. Before it nothing is listed and nothing can be created. Once; a
+     * second call must name the same cluster.
+     */
+    void join(String clusterId);
+
+    EngineFacts engine();
+
+    /**
+     * Answers with the image, pulled first if it is not on this host. Checks the platform.
+     *
+     * @throws ContainerException INVALID_IMAGE, IMAGE_PULL_AUTH, IMAGE_ARCH_UNSUPPORTED, PULL_TIMEOUT
+     */
+    ImageFacts ensureImage(String reference, PullProgress progress);
+
+    /**
+     * Creates the container, or finds the one that an earlier call of the same plan created. Answers with its id.
+     *
+     * @throws ContainerException CONTAINER_CREATE_ERROR, also when the name is taken by another plan or a stranger
+     */
+    String create(ContainerPlan plan);
+
+    /** The distribution in a container that was created from this image; costs nothing where the image is known. */
+    ImageOs readOs(String container, ImageFacts image);
+
+    /**
+     * Starts it; a running one stays as it is. A failed start removes nothing.
+     *
+     * @param container id or name, as in all methods below
+     * @throws ContainerException CONTAINER_CREATE_ERROR with the engine's words
+     */
+    void start(String container);
+
+    /**
+     * SIGTERM, then SIGKILL once the grace is over. Returns when the engine says that it ended and no process is left
+     * in its cgroup; one that has ended or is gone is left as it is.
+     *
+     * @throws ContainerException UNKILLABLE
+     */
+    void stop(String container, Duration grace);
+
+    /** Removes it with its writable layer, killing what runs. One that is gone is fine. */
+    void remove(String container);
+
+    /** Empty when there is none or it is not ours. */
+    Optional<ContainerState> inspect(String container);
+
+    /** All of ours in any state, by name. */
+    List<ContainerState> list();
+
+    /** Tells of events until closed, dialling again after every loss. Returns at once. */
+    Subscription watch(ContainerListener listener);
+
+    /**
+     * Reads the log: the last {@code tail} lines, and with {@code follow} what comes until it ends or is closed.
+     * Returns at once.
+     *
+     * @throws ContainerException NOT_FOUND
+     */
+    Subscription logs(String container, int tail, boolean follow, LogSink sink);
+
+    /** Ends subscriptions and connections. Containers live on. */
+    @Override
+    void close();
+}
