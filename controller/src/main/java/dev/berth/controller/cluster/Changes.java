@@ -1,0 +1,29 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What records touched since the last look: the work that an event causes is in proportion to this, not to the fleet.
+ *
+ * @param pods every version that any pod went through, in order
+ * @param capacity hosts whose units or facts changed
+ * @param assignments hosts whose set changed, with the pods concerned
+ */
+public record Changes(
+        List<Pod> pods, NavigableSet<HostId> capacity, NavigableMap<HostId, NavigableSet<PodId>> assignments) {
+    Changes() {
+        this(new ArrayList<>(4), new TreeSet<>(), new TreeMap<>());
+    }
+
+    void assignment(HostId hostId, PodId podId) {
+        assignments.computeIfAbsent(hostId, id -> new TreeSet<>()).add(podId);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodEvent;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.TenantId;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the controller knows for certain, read-only. Belongs to the loop's thread: readers elsewhere ask the loop and
+ * get immutable values.
+ */
+public interface ClusterView {
+    String clusterId();
+
+    long term();
+
+    /** Number of the last record; every record has its own, rising by one. */
+    long version();
+
+    @Nullable
+    Pod pod(PodId id);
+
+    /** Pods that are not final and bear exactly this name, oldest first. */
+    Collection<Pod> livePodsNamed(TenantId tenant, String name);
+
+    /** All pods by age, oldest first, with the final ones of the last 24 h. */
+    NavigableMap<PodOrder, Pod> podsByAge();
+
+    /** Pods that wait for a place, in the order of the queue. */
+    Collection<Pod> queue();
+
+    List<PodEvent> events(PodId id);
+
+    /** By id. */
+    Collection<Host> hosts();
+
+    @Nullable
+    Host host(HostId id);
+
+    Optional<Host> hostNamed(String idOrName);
+
+    /** Pod that holds the unit; null when it is free. */
+    @Nullable
+    PodId holder(HostId hostId, String unitId);
+
+    int freeUnits(HostId hostId);
+
+    Collection<Assignment> assignments(HostId hostId);
+
+    @Nullable
+    Assignment assignment(HostId hostId, PodId podId);
+
+    /** Hosts that still have an assignment of the pod. */
+    Collection<HostId> assignedHosts(PodId podId);
+
+    Optional<RememberedRequest> remembered(RequestKey.Identity identity);
+
+    record RememberedRequest(String digest, PodId podId, long atMillis) {}
+
+    /** Age first, id second. */
+    record PodOrder(long createdMillis, PodId id) implements Comparable<PodOrder> {
+        public static PodOrder of(Pod pod) {
+            return new PodOrder(pod.times().createdMillis(), pod.id());
+        }
+
+        @Override
+        public int compareTo(PodOrder other) {
+            int byAge = Long.compare(createdMillis, other.createdMillis);
+            return byAge != 0 ? byAge : id.compareTo(other.id);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.cluster.ClusterView.PodOrder;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodEvent;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.TenantId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All pods with the orders in which they are asked for: by age, by name, by place in the queue, by end. Part of
+ * {@link ClusterState}, same thread.
+ */
+final class PodTable {
+    private final Map<PodId, Pod> byId = new HashMap<>();
+    private final NavigableMap<PodOrder, Pod> byAge = new TreeMap<>();
+    private final Map<NameKey, NavigableMap<PodOrder, Pod>> liveByName = new HashMap<>();
+    private final NavigableMap<QueueOrder, Pod> queue = new TreeMap<>();
+    private final NavigableMap<EndOrder, Pod> byEnd = new TreeMap<>();
+    private final Map<PodId, List<PodEvent>> events = new HashMap<>();
+
+    void put(Pod pod) {
+        Pod before = byId.put(pod.id(), pod);
+        if (before != null && before.isQueued()) {
+            queue.remove(QueueOrder.of(before));
+        }
+        if (pod.isQueued()) {
+            queue.put(QueueOrder.of(pod), pod);
+        }
+        byAge.put(PodOrder.of(pod), pod);
+        putByName(pod);
+        if (pod.state().isFinal()) {
+            byEnd.put(EndOrder.of(pod), pod);
+        }
+    }
+
+    void forget(Pod pod) {
+        byId.remove(pod.id());
+        byAge.remove(PodOrder.of(pod));
+        byEnd.remove(EndOrder.of(pod));
+        events.remove(pod.id());
+    }
+
+    void addEvent(PodId id, PodEvent event) {
+        events.computeIfAbsent(id, key -> new ArrayList<>(4)).add(event);
+    }
+
+    @Nullable
+    Pod get(PodId id) {
+        return byId.get(id);
+    }
+
+    Pod require(PodId id) {
+        Pod pod = byId.get(id);
+        if (pod == null) {
+            throw new IllegalStateException("A record speaks of pod " + id + ", which does not exist");
+        }
+        return pod;
+    }
+
+    NavigableMap<PodOrder, Pod> byAge() {
+        return byAge;
+    }
+
+    Collection<Pod> liveNamed(TenantId tenant, String name) {
+        NavigableMap<PodOrder, Pod> named = liveByName.get(new NameKey(tenant, name));
+        return named == null ? List.of() : named.values();
+    }
+
+    Collection<Pod> queue() {
+        return queue.values();
+    }
+
+    List<PodEvent> events(PodId id) {
+        return List.copyOf(events.getOrDefault(id, List.of()));
+    }
+
+    /** Final pods that ended before the instant, oldest end first. */
+    Collection<Pod> endedBefore(long millis) {
+        return byEnd.headMap(new EndOrder(millis, new PodId(""))).values();
+    }
+
+    private void putByName(Pod pod) {
+        NameKey key = new NameKey(pod.tenant(), pod.name());
+        if (!pod.state().isFinal()) {
+            liveByName.computeIfAbsent(key, k -> new TreeMap<>()).put(PodOrder.of(pod), pod);
+            return;
+        }
+        NavigableMap<PodOrder, Pod> named = liveByName.get(key);
+        if (named != null && named.remove(PodOrder.of(pod)) != null && named.isEmpty()) {
+            liveByName.remove(key);
+        }
+    }
+
+    private record NameKey(TenantId tenant, String name) {}
+
+    /** Higher priority first, then age, then id. */
+    private record QueueOrder(int priority, PodOrder order) implements Comparable<QueueOrder> {
+        static QueueOrder of(Pod pod) {
+            return new QueueOrder(pod.spec().priority(), PodOrder.of(pod));
+        }
+
+        @Override
+        public int compareTo(QueueOrder other) {
+            int byPriority = Integer.compare(other.priority, priority);
+            return byPriority != 0 ? byPriority : order.compareTo(other.order);
+        }
+    }
+
+    private record EndOrder(long endedMillis, PodId id) implements Comparable<EndOrder> {
+        static EndOrder of(Pod pod) {
+            return new EndOrder(pod.times().endedMillis(), pod.id());
+        }
+
+        @Override
+        public int compareTo(EndOrder other) {
+            int byEnd = Long.compare(endedMillis, other.endedMillis);
+            return byEnd != 0 ? byEnd : id.compareTo(other.id);
+        }
+    }
+}

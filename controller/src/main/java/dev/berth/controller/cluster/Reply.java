@@ -1,0 +1,37 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.model.Pod;
+import java.util.List;
+
+/** The answer to the caller of an event; leaves after the commit. */
+public sealed interface Reply {
+    /** For events nobody waits for. */
+    record None() implements Reply {}
+
+    record PodReply(Pod pod, List<String> warnings) implements Reply {}
+
+    /** A session was accepted under this epoch. */
+    record SessionAccepted(long sessionEpoch) implements Reply {}
+
+    /** A heartbeat counted, or not because its session is no longer the current one. */
+    record Heard(boolean current) implements Reply {}
+
+    /** {@code field} is empty unless the kind is INVALID_ARGUMENT. */
+    record Refused(Kind kind, String field, String message) implements Reply {}
+
+    enum Kind {
+        INVALID_ARGUMENT,
+        NOT_FOUND,
+        ALREADY_EXISTS,
+        FAILED_PRECONDITION,
+        /** No host of the fleet could ever match. */
+        UNSATISFIABLE,
+        RESOURCE_EXHAUSTED
+    }
+
+    Reply NONE = new None();
+
+    static Refused refused(Kind kind, String message) {
+        return new Refused(kind, "", message);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodEvent;
+import dev.berth.controller.model.PodId;
+import java.util.List;
+
+/** The whole state after record number {@code version}, as immutable values that another thread may write out. */
+public record Snapshot(
+        String clusterId,
+        long term,
+        long version,
+        long latestMillis,
+        List<Host> hosts,
+        List<PodWithEvents> pods,
+        List<HostAssignment> assignments,
+        List<Remembered> requests) {
+    public record PodWithEvents(Pod pod, List<PodEvent> events) {}
+
+    public record HostAssignment(HostId hostId, Assignment assignment) {}
+
+    public record Remembered(RequestKey request, PodId podId, long atMillis) {}
+}

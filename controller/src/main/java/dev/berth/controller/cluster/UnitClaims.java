@@ -1,0 +1,63 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.UnitFacts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which pod holds which unit: at most one a unit (INV-01), refused loudly otherwise, so that a wrong record stops the
+ * controller instead of handing a GPU out twice. Part of {@link ClusterState}, same thread.
+ */
+final class UnitClaims {
+    private final Map<HostId, Map<String, PodId>> holders = new HashMap<>();
+    private final Map<HostId, Integer> freeUnits = new HashMap<>();
+
+    void claim(Host host, PodId pod, List<String> unitIds) {
+        Map<String, PodId> ofHost = holders.computeIfAbsent(host.id(), id -> new HashMap<>());
+        for (String unitId : unitIds) {
+            PodId holder = ofHost.putIfAbsent(unitId, pod);
+            if (holder != null) {
+                throw new IllegalStateException("Unit " + unitId + " of host " + host.id() + " is held by pod " + holder
+                        + " and cannot be given to pod " + pod);
+            }
+        }
+        recount(host);
+    }
+
+    void release(Host host, PodId pod, List<String> unitIds) {
+        Map<String, PodId> ofHost = holders.getOrDefault(host.id(), Map.of());
+        for (String unitId : unitIds) {
+            if (!ofHost.remove(unitId, pod)) {
+                throw new IllegalStateException("Pod " + pod + " releases unit " + unitId + " of host " + host.id()
+                        + ", which it does not hold");
+            }
+        }
+        recount(host);
+    }
+
+    @Nullable
+    PodId holder(HostId hostId, String unitId) {
+        return holders.getOrDefault(hostId, Map.of()).get(unitId);
+    }
+
+    int freeUnits(HostId hostId) {
+        return freeUnits.getOrDefault(hostId, 0);
+    }
+
+    /** Only units that the host reports now count as free: one that fell off the bus does not. */
+    void recount(Host host) {
+        Map<String, PodId> ofHost = holders.getOrDefault(host.id(), Map.of());
+        int free = 0;
+        for (UnitFacts unit : host.inventory().units()) {
+            if (!ofHost.containsKey(unit.id())) {
+                free++;
+            }
+        }
+        freeUnits.put(host.id(), free);
+    }
+}

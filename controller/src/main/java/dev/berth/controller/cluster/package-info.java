@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.cluster;
+
+import org.jspecify.annotations.NullMarked;

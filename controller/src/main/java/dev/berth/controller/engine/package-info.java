@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.engine;
+
+import org.jspecify.annotations.NullMarked;

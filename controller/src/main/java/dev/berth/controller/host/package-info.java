@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.host;
+
+import org.jspecify.annotations.NullMarked;

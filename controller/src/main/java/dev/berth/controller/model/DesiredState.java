@@ -1,0 +1,8 @@
+package dev.berth.controller.model;
+
+/** What the owner wants of a pod. */
+public enum DesiredState {
+    RUNNING,
+    STOPPED,
+    TERMINATED
+}

@@ -1,0 +1,4 @@
+package dev.berth.controller.model;
+
+/** CPUs (in hundredths) and memory of one unit: as granted, and as the machine can enforce. */
+public record UnitShare(int cpuHundredths, long memoryMib, int enforcedCpuHundredths, long enforcedMemoryMib) {}

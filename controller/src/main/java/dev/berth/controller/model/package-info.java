@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.model;
+
+import org.jspecify.annotations.NullMarked;

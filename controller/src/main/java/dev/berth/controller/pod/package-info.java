@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.pod;
+
+import org.jspecify.annotations.NullMarked;
