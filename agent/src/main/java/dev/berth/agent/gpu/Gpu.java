@@ -1,5 +1,6 @@
 package dev.berth.agent.gpu;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
  * @param numaNode node of the PCI slot
  * @param cpuAffinity the CPUs nearest the GPU as a kernel list, "0-15,32-47"; empty where nothing is known
  * @param migEnabled whether the GPU is split into MIG instances and thus cannot be given whole
+ * @param processes who computed on it when it was probed; empty also where that could not be read
  */
 public record Gpu(
         String uuid,
@@ -31,4 +33,10 @@ public record Gpu(
         Optional<String> brand,
         OptionalInt numaNode,
         String cpuAffinity,
-        Optional<Boolean> migEnabled) {}
+        Optional<Boolean> migEnabled,
+        List<GpuProcess> processes) {
+
+    public Gpu {
+        processes = List.copyOf(processes);
+    }
+}

@@ -60,6 +60,7 @@ public final class SimulatedGpuProbe implements GpuProbe {
                 Optional.of(profile.brand()),
                 OptionalInt.empty(),
                 "",
-                Optional.of(false));
+                Optional.of(false),
+                List.of());
     }
 }
