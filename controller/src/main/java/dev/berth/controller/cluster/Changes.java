@@ -23,6 +23,10 @@ public record Changes(
         this(new ArrayList<>(4), new TreeSet<>(), new TreeMap<>());
     }
 
+    public boolean isEmpty() {
+        return pods.isEmpty() && capacity.isEmpty() && assignments.isEmpty();
+    }
+
     void assignment(HostId hostId, PodId podId) {
         assignments.computeIfAbsent(hostId, id -> new TreeSet<>()).add(podId);
     }

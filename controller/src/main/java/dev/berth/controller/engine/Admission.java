@@ -1,0 +1,105 @@
+package dev.berth.controller.engine;
+
+import dev.berth.controller.cluster.ClusterView.RememberedRequest;
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodDetail;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.Reason;
+import dev.berth.controller.model.Unplaced;
+import dev.berth.controller.scheduling.Scheduler;
+import dev.berth.controller.scheduling.Unplaceable;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes in new pods: a repeat gets its first answer, what can never be placed is refused, the rest is recorded and placed. */
+final class Admission {
+    private final Scheduler scheduler;
+    private final Placing placing;
+    private final int maxQueuedPods;
+
+    Admission(Scheduler scheduler, Placing placing, int maxQueuedPods) {
+        this.scheduler = scheduler;
+        this.placing = placing;
+        this.maxQueuedPods = maxQueuedPods;
+    }
+
+    Reply submit(Turn turn, Event.PodSubmitted event) {
+        Optional<Reply> repeat = repeated(turn, event.request());
+        if (repeat.isPresent()) {
+            return repeat.get();
+        }
+        PodSpec spec = event.spec();
+        if (placing.place(turn, event, spec)) {
+            return new Reply.PodReply(turn.pod(event.podId()), List.of());
+        }
+        Unplaceable why = scheduler.explain(turn.cluster(), spec.request());
+        if (spec.unplaced() == Unplaced.FAIL_FAST && !why.everPossible()) {
+            return Reply.refused(
+                    Reply.Kind.UNSATISFIABLE,
+                    "no host of the fleet could ever take this pod: " + why.explain()
+                            + ". Change the request, or deploy with QUEUE to wait for such a host.");
+        }
+        if (spec.unplaced() == Unplaced.QUEUE && turn.cluster().queue().size() >= maxQueuedPods) {
+            return Reply.refused(
+                    Reply.Kind.RESOURCE_EXHAUSTED,
+                    "the queue is full (" + maxQueuedPods + " pods wait); nothing was changed. Try again later.");
+        }
+        create(turn, event);
+        if (spec.unplaced() == Unplaced.FAIL_FAST) {
+            PodStatus now = turn.pod(event.podId()).status();
+            Pod failed = turn.move(
+                    event.podId(),
+                    new PodStatus(
+                            now.desired(),
+                            PodState.FAILED,
+                            PodDetail.NONE,
+                            Reason.INSUFFICIENT_RESOURCES,
+                            "nothing is free: " + why.explain(),
+                            null),
+                    Actor.SCHEDULER);
+            return new Reply.PodReply(failed, List.of());
+        }
+        List<String> warnings = why.everPossible()
+                ? List.of()
+                : List.of("no host of the fleet could take this pod yet: " + why.explain());
+        return new Reply.PodReply(turn.pod(event.podId()), warnings);
+    }
+
+    static void create(Turn turn, Event.PodSubmitted event) {
+        turn.record(new JournalRecord.PodCreated(
+                event.podId(),
+                event.request().tenant(),
+                event.spec(),
+                event.actor(),
+                event.request(),
+                turn.nowMillis()));
+    }
+
+    /** The answer to a request whose key was used before; empty for a new one. */
+    static Optional<Reply> repeated(Turn turn, RequestKey request) {
+        Optional<RememberedRequest> before = turn.cluster().remembered(request.identity());
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!before.get().digest().equals(request.digest())) {
+            return Optional.of(Reply.refused(
+                    Reply.Kind.ALREADY_EXISTS,
+                    "idempotency_key " + request.key() + " was used for another " + request.method()
+                            + " request; a new request needs a new key."));
+        }
+        PodId podId = before.get().podId();
+        Pod pod = turn.cluster().pod(podId);
+        return Optional.of(
+                pod == null
+                        ? Reply.refused(Reply.Kind.NOT_FOUND, "pod " + podId + " ended more than a day ago.")
+                        : new Reply.PodReply(pod, List.of()));
+    }
+}

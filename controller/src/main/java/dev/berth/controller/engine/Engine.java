@@ -1,0 +1,154 @@
+package dev.berth.controller.engine;
+
+import dev.berth.controller.cluster.Changes;
+import dev.berth.controller.cluster.ClusterState;
+import dev.berth.controller.cluster.ClusterView;
+import dev.berth.controller.cluster.Decision;
+import dev.berth.controller.cluster.Effect;
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.host.HostLiveness;
+import dev.berth.controller.host.PodProgress;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodAction;
+import dev.berth.controller.scheduling.Scheduler;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The controller's decisions: given the same events in the same order it makes the same records, in any JVM. One event
+ * at a time: admit, move, then place what waits, until nothing changes. Pure but for its own memory; called by the
+ * loop's thread alone.
+ */
+public final class Engine {
+    private final ClusterState state;
+    private final HostLiveness liveness;
+    private final PodProgress progress = new PodProgress();
+    private final Scheduler scheduler = new Scheduler();
+    private final Placing placing = new Placing(scheduler);
+    private final Admission admission;
+    private final HostSessions sessions;
+    private final HostReports reports = new HostReports(progress);
+
+    /** {@code startMillis}: when this controller started; silent hosts count from there. */
+    public Engine(ClusterState state, long startMillis, int maxQueuedPods) {
+        this.state = state;
+        this.liveness = new HostLiveness(startMillis);
+        this.sessions = new HostSessions(liveness);
+        this.admission = new Admission(scheduler, placing, maxQueuedPods);
+        state.drainChanges();
+    }
+
+    /** First decision of every start: a new term, and on the first start of all the name of the cluster. */
+    public Decision begin(String newClusterId, long nowMillis) {
+        Turn turn = new Turn(state, nowMillis);
+        String named = state.clusterId().isEmpty() ? newClusterId : "";
+        turn.record(new JournalRecord.TermBegan(state.term() + 1, named, nowMillis));
+        return settle(turn, Reply.NONE);
+    }
+
+    public Decision step(Event event) {
+        Turn turn = new Turn(state, event.atMillis());
+        return settle(turn, decide(turn, event));
+    }
+
+    private Reply decide(Turn turn, Event event) {
+        return switch (event) {
+            case Event.PodSubmitted e -> admission.submit(turn, e);
+            case Event.PodActed e -> {
+                Reply reply = PodActions.act(turn, e);
+                if (e.action() == PodAction.RUN) {
+                    placing.serveQueue(turn);
+                }
+                yield reply instanceof Reply.PodReply(Pod pod, var warnings)
+                        ? new Reply.PodReply(turn.pod(pod.id()), warnings)
+                        : reply;
+            }
+            case Event.HostDialled e -> sessions.dial(turn, e);
+            case Event.HostReported e -> report(turn, e);
+            case Event.HostHeard e -> {
+                boolean current = sessions.isCurrent(e.hostId(), e.sessionEpoch());
+                if (current) {
+                    liveness.heard(e.hostId(), e.atMillis());
+                }
+                yield new Reply.Heard(current);
+            }
+            case Event.SessionClosed e -> {
+                liveness.close(e.hostId(), e.sessionEpoch());
+                reindex(turn, e.hostId());
+                yield Reply.NONE;
+            }
+            case Event.Ticked e -> {
+                List<HostId> turned = liveness.turned(e.atMillis());
+                turned.forEach(hostId -> reindex(turn, hostId));
+                if (!turned.isEmpty()) {
+                    placing.serveQueue(turn);
+                }
+                yield Reply.NONE;
+            }
+        };
+    }
+
+    private Reply report(Turn turn, Event.HostReported event) {
+        if (!sessions.isCurrent(event.hostId(), event.sessionEpoch())) {
+            return new Reply.Heard(false);
+        }
+        liveness.heard(event.hostId(), event.atMillis());
+        if (event.inventory() != null) {
+            HostSessions.inventory(turn, event.hostId(), event.inventory());
+        }
+        reports.take(turn, event);
+        if (event.full()) {
+            sessions.sendAll(turn, event.hostId());
+            reindex(turn, event.hostId());
+            placing.serveQueue(turn);
+        }
+        turn.effect(new Effect.AcknowledgeReport(event.hostId(), event.sessionEpoch(), event.sequence()));
+        return new Reply.Heard(true);
+    }
+
+    /** Takes in what the records touched and serves the queue with what came free, until nothing changes any more. */
+    private Decision settle(Turn turn, Reply reply) {
+        List<Pod> changed = new ArrayList<>();
+        for (Changes changes = state.drainChanges(); !changes.isEmpty(); changes = state.drainChanges()) {
+            changed.addAll(changes.pods());
+            changes.capacity().forEach(hostId -> reindex(turn, hostId));
+            changes.assignments().forEach((hostId, pods) -> sessions.sendChanges(turn, hostId, pods));
+            if (!changes.capacity().isEmpty()) {
+                placing.serveQueue(turn);
+            }
+        }
+        for (Pod pod : changed) {
+            if (pod.state().isFinal() && state.pod(pod.id()) == null) {
+                progress.forget(pod.id());
+            }
+        }
+        return new Decision(turn.records(), reply, turn.effects(), changed);
+    }
+
+    private void reindex(Turn turn, HostId hostId) {
+        Host host = state.host(hostId);
+        if (host != null) {
+            scheduler.update(state, host, liveness.isOpenForPods(hostId, turn.nowMillis()));
+        }
+    }
+
+    public ClusterView cluster() {
+        return state;
+    }
+
+    public ClusterState state() {
+        return state;
+    }
+
+    public HostLiveness liveness() {
+        return liveness;
+    }
+
+    public PodProgress progress() {
+        return progress;
+    }
+}

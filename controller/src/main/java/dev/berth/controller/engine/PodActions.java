@@ -1,0 +1,90 @@
+package dev.berth.controller.engine;
+
+import dev.berth.controller.cluster.ClusterView;
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.cluster.PodLookup;
+import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.DesiredState;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.pod.Move;
+import dev.berth.controller.pod.PodMachine;
+import java.util.List;
+import java.util.Optional;
+
+/** The owner's actions on a pod, by the pod machine's table. */
+final class PodActions {
+    private PodActions() {}
+
+    static Reply act(Turn turn, Event.PodActed event) {
+        Optional<Reply> repeat = Admission.repeated(turn, event.request());
+        if (repeat.isPresent()) {
+            return repeat.get();
+        }
+        return switch (PodLookup.find(turn.cluster(), event.request().tenant(), event.podIdOrName())) {
+            case PodLookup.NotFound(var refusal) -> refusal;
+            case PodLookup.Found(var pod) -> act(turn, event, pod);
+        };
+    }
+
+    private static Reply act(Turn turn, Event.PodActed event, Pod pod) {
+        Move move = PodMachine.next(
+                pod.state(), PodMachine.trigger(event.action()), pod.hasRun(), onHost(turn.cluster(), pod));
+        return switch (move) {
+            case Move.Refuse() ->
+                Reply.refused(
+                        Reply.Kind.FAILED_PRECONDITION,
+                        "pod " + pod.id() + " (" + pod.name() + ") is " + pod.state() + " and cannot be asked to "
+                                + event.action() + "; allowed now: "
+                                + PodMachine.allowedActions(pod.state(), pod.hasRun()) + ".");
+            case Move.Stay() -> remember(turn, event, pod.id());
+            case Move.To(var state, var detail) -> {
+                turn.move(
+                        pod.id(),
+                        new PodStatus(
+                                desired(event.action()),
+                                state,
+                                detail,
+                                event.actor().reason(),
+                                sentence(event.action(), event.actor()),
+                                null),
+                        event.actor());
+                yield remember(turn, event, pod.id());
+            }
+        };
+    }
+
+    private static Reply remember(Turn turn, Event.PodActed event, PodId podId) {
+        turn.record(new JournalRecord.RequestRemembered(event.request(), podId, turn.nowMillis()));
+        return new Reply.PodReply(turn.pod(podId), List.of());
+    }
+
+    /** Whether the host of the pod's last incarnation still has an assignment of it. */
+    static boolean onHost(ClusterView cluster, Pod pod) {
+        HostId hostId = pod.placement().hostId();
+        boolean waitsForPlace = pod.isQueued() && pod.placement().grant() == null;
+        return hostId != null && !waitsForPlace && cluster.assignment(hostId, pod.id()) != null;
+    }
+
+    private static DesiredState desired(PodAction action) {
+        return switch (action) {
+            case PAUSE -> DesiredState.STOPPED;
+            case RUN -> DesiredState.RUNNING;
+            case TERMINATE -> DesiredState.TERMINATED;
+        };
+    }
+
+    private static String sentence(PodAction action, Actor actor) {
+        return switch (action) {
+                    case PAUSE -> "pause asked for by ";
+                    case RUN -> "run asked for by ";
+                    case TERMINATE -> "terminate asked for by ";
+                }
+                + actor.name();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.berth.controller.engine;
+
+import dev.berth.controller.cluster.ClusterState;
+import dev.berth.controller.cluster.ClusterView;
+import dev.berth.controller.cluster.Effect;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** What one event causes, while it is being worked out: records, applied at once, and effects to send later. */
+final class Turn {
+    private final ClusterState state;
+    private final long nowMillis;
+    private final List<JournalRecord> records = new ArrayList<>(4);
+    private final List<Effect> effects = new ArrayList<>(2);
+
+    Turn(ClusterState state, long nowMillis) {
+        this.state = state;
+        this.nowMillis = nowMillis;
+    }
+
+    void record(JournalRecord entry) {
+        state.apply(entry);
+        records.add(entry);
+    }
+
+    /** Records the move and returns the pod as it is after it. */
+    Pod move(PodId id, PodStatus to, Actor actor) {
+        record(new JournalRecord.PodMoved(id, to, actor, nowMillis));
+        return pod(id);
+    }
+
+    Pod pod(PodId id) {
+        return Objects.requireNonNull(state.pod(id), "pod");
+    }
+
+    void effect(Effect effect) {
+        effects.add(effect);
+    }
+
+    ClusterView cluster() {
+        return state;
+    }
+
+    long nowMillis() {
+        return nowMillis;
+    }
+
+    List<JournalRecord> records() {
+        return records;
+    }
+
+    List<Effect> effects() {
+        return effects;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.berth.controller.host;
+
+import dev.berth.controller.cluster.ObservedPod;
+import dev.berth.controller.cluster.ObservedPod.StepLine;
+import dev.berth.controller.model.PodId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Soft state: what hosts told of the steps of their pods, for the system log and "pulling 43 %". Comes again with the
+ * next full report after a restart. Belongs to the loop's thread.
+ */
+public final class PodProgress {
+    private static final int MAX_LINES = 500;
+    private final Map<PodId, Told> byPod = new HashMap<>();
+
+    /** Lines of earlier incarnations, then those of the present one, which each report repeats from its start. */
+    private record Told(int incarnation, String message, List<StepLine> earlier, List<StepLine> present) {}
+
+    public void told(ObservedPod observed) {
+        Told before = byPod.get(observed.podId());
+        List<StepLine> present = List.copyOf(observed.steps());
+        List<StepLine> earlier = List.of();
+        if (before != null && before.incarnation > observed.incarnation()) {
+            return;
+        } else if (before != null && before.incarnation == observed.incarnation()) {
+            earlier = before.earlier;
+            present = present.size() < before.present.size() ? before.present : present;
+        } else if (before != null) {
+            earlier = new ArrayList<>(before.earlier);
+            earlier.addAll(before.present);
+            earlier = earlier.subList(Math.max(0, earlier.size() - MAX_LINES), earlier.size());
+        }
+        byPod.put(observed.podId(), new Told(observed.incarnation(), observed.message(), earlier, present));
+    }
+
+    public String message(PodId podId) {
+        Told told = byPod.get(podId);
+        return told == null ? "" : told.message;
+    }
+
+    /** Oldest first. */
+    public List<StepLine> steps(PodId podId) {
+        Told told = byPod.get(podId);
+        if (told == null) {
+            return List.of();
+        }
+        List<StepLine> lines = new ArrayList<>(told.earlier);
+        lines.addAll(told.present);
+        return lines;
+    }
+
+    public void forget(PodId podId) {
+        byPod.remove(podId);
+    }
+}

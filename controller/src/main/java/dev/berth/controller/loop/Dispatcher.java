@@ -1,0 +1,37 @@
+package dev.berth.controller.loop;
+
+import dev.berth.controller.cluster.Effect;
+import dev.berth.controller.model.HostId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Brings effects to the session they are meant for. An effect for a session that is not (or no longer) there is dropped:
+ * the next session begins with the whole set. Thread-safe; sessions attach from RPC threads.
+ */
+public final class Dispatcher {
+    private final Map<Session, HostChannel> channels = new ConcurrentHashMap<>();
+
+    private record Session(HostId hostId, long epoch) {}
+
+    public void attach(HostId hostId, long epoch, HostChannel channel) {
+        channels.put(new Session(hostId, epoch), channel);
+    }
+
+    public void detach(HostId hostId, long epoch) {
+        channels.remove(new Session(hostId, epoch));
+    }
+
+    void deliver(Effect effect) {
+        HostChannel channel = channels.get(new Session(effect.hostId(), effect.sessionEpoch()));
+        if (channel != null) {
+            channel.send(effect);
+        }
+    }
+
+    /** Ends every session; the hosts dial again and begin with full reports. */
+    void endAll(String why) {
+        channels.forEach(
+                (session, channel) -> channel.send(new Effect.EndSession(session.hostId(), session.epoch(), why)));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package dev.berth.controller.pod;
+
+import static dev.berth.controller.model.PodState.FAILED;
+import static dev.berth.controller.model.PodState.INITIALIZING;
+import static dev.berth.controller.model.PodState.RUNNING;
+import static dev.berth.controller.model.PodState.STOPPED;
+import static dev.berth.controller.model.PodState.STOPPING;
+import static dev.berth.controller.model.PodState.TERMINATED;
+import static dev.berth.controller.model.PodState.TERMINATING;
+
+import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.PodDetail;
+import dev.berth.controller.model.PodState;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every legal move of a pod in one table (INV-15). Pure. Beside state and trigger two facts decide: whether the pod has
+ * ever been RUNNING ({@code hasRun}; a failed start then leads back to STOPPED), and whether its host still has an
+ * assignment of it ({@code onHost}; then an end must be proven by the host first).
+ */
+public final class PodMachine {
+    private PodMachine() {}
+
+    public static Move next(PodState state, Trigger trigger, boolean hasRun, boolean onHost) {
+        return switch (state) {
+            case INITIALIZING -> initializing(trigger, hasRun, onHost);
+            case RUNNING ->
+                switch (trigger) {
+                    case PAUSE -> Move.to(STOPPING);
+                    case TERMINATE -> Move.to(TERMINATING);
+                    case HOST_ENDED, HOST_START_FAILED, HOST_GONE -> Move.to(STOPPED);
+                    case RUN, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Move.STAY;
+                };
+            case STOPPING ->
+                switch (trigger) {
+                    case TERMINATE -> Move.to(TERMINATING);
+                    case HOST_ENDED, HOST_START_FAILED, HOST_GONE -> Move.to(STOPPED);
+                    case RUN -> Move.REFUSE;
+                    case PAUSE, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Move.STAY;
+                };
+            case STOPPED ->
+                switch (trigger) {
+                    case RUN -> new Move.To(INITIALIZING, PodDetail.QUEUED);
+                    case TERMINATE -> Move.to(onHost ? TERMINATING : TERMINATED);
+                    case PAUSE,
+                            NO_CAPACITY,
+                            HOST_PULLING,
+                            HOST_STARTING,
+                            HOST_RUNNING,
+                            HOST_ENDED,
+                            HOST_START_FAILED,
+                            HOST_GONE -> Move.STAY;
+                };
+            case TERMINATING ->
+                switch (trigger) {
+                    case HOST_GONE -> Move.to(TERMINATED);
+                    case PAUSE, RUN -> Move.REFUSE;
+                    case TERMINATE,
+                            NO_CAPACITY,
+                            HOST_PULLING,
+                            HOST_STARTING,
+                            HOST_RUNNING,
+                            HOST_ENDED,
+                            HOST_START_FAILED -> Move.STAY;
+                };
+            case TERMINATED -> finalState(trigger, true);
+            case FAILED -> finalState(trigger, false);
+        };
+    }
+
+    private static Move initializing(Trigger trigger, boolean hasRun, boolean onHost) {
+        return switch (trigger) {
+            case HOST_PULLING -> new Move.To(INITIALIZING, PodDetail.PULLING);
+            case HOST_STARTING -> new Move.To(INITIALIZING, PodDetail.STARTING);
+            case HOST_RUNNING -> Move.to(RUNNING);
+            case HOST_ENDED -> Move.to(STOPPED);
+            case HOST_START_FAILED, HOST_GONE -> Move.to(hasRun ? STOPPED : FAILED);
+            case NO_CAPACITY -> hasRun ? Move.STAY : Move.to(FAILED);
+            case PAUSE -> !hasRun ? Move.REFUSE : Move.to(onHost ? STOPPING : STOPPED);
+            case TERMINATE -> Move.to(onHost ? TERMINATING : TERMINATED);
+            case RUN -> Move.STAY;
+        };
+    }
+
+    private static Move finalState(Trigger trigger, boolean terminated) {
+        return switch (trigger) {
+            case TERMINATE -> terminated ? Move.STAY : Move.REFUSE;
+            case PAUSE, RUN -> Move.REFUSE;
+            case NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING, HOST_ENDED, HOST_START_FAILED, HOST_GONE ->
+                Move.STAY;
+        };
+    }
+
+    public static Trigger trigger(PodAction action) {
+        return switch (action) {
+            case PAUSE -> Trigger.PAUSE;
+            case RUN -> Trigger.RUN;
+            case TERMINATE -> Trigger.TERMINATE;
+        };
+    }
+
+    /** The actions that would change something now. */
+    public static List<PodAction> allowedActions(PodState state, boolean hasRun) {
+        List<PodAction> allowed = new ArrayList<>(3);
+        for (PodAction action : PodAction.values()) {
+            if (next(state, trigger(action), hasRun, true) instanceof Move.To) {
+                allowed.add(action);
+            }
+        }
+        return allowed;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.berth.controller.pod;
+
+/** What can move a pod: the owner's actions, what its host reports of the present incarnation, and the scheduler. */
+public enum Trigger {
+    PAUSE,
+    RUN,
+    TERMINATE,
+    /** Nothing is free and the pod does not want to wait. */
+    NO_CAPACITY,
+    HOST_PULLING,
+    HOST_STARTING,
+    HOST_RUNNING,
+    /** The process ended and that is proven. */
+    HOST_ENDED,
+    HOST_START_FAILED,
+    /** Nothing of the pod is left on its host. */
+    HOST_GONE
+}
