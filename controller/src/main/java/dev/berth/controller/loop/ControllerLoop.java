@@ -1,0 +1,253 @@
+package dev.berth.controller.loop;
+
+import dev.berth.controller.cluster.ClusterState;
+import dev.berth.controller.cluster.Decision;
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.engine.Engine;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.store.Recovered;
+import dev.berth.controller.store.Store;
+import dev.berth.controller.store.StoreFullException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that changes anything: takes what waits, lets the engine decide, commits all of it at once, then sends
+ * replies and effects. Queries run on it between commits and so see what is durable and nothing else.
+ */
+public final class ControllerLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControllerLoop.class);
+    private static final long TICK_MILLIS = 1_000;
+
+    /** How long changes are refused after a full disk made the loop go back to what is durable. */
+    private static final long FULL_PAUSE_MILLIS = 1_000;
+
+    private final Store store;
+    private final InstantSource clock;
+    private final LoopConfig config;
+    private final Consumer<Throwable> onFatal;
+    private final Dispatcher dispatcher = new Dispatcher();
+    private final PodFeed feed;
+    private final BlockingQueue<Task> inbox;
+    private final SnapshotWriter snapshots;
+    private final Thread thread;
+    private Engine engine;
+    private long nextTickMillis;
+    private long fullUntilMillis;
+    private volatile boolean stopping;
+
+    private sealed interface Task {
+        void refuse(LoopRefusal why);
+    }
+
+    private record Submission(Event event, CompletableFuture<Reply> reply) implements Task {
+        @Override
+        public void refuse(LoopRefusal why) {
+            reply.completeExceptionally(why);
+        }
+    }
+
+    private record Query<T>(Function<Reader, T> question, CompletableFuture<T> answer) implements Task {
+        @Override
+        public void refuse(LoopRefusal why) {
+            answer.completeExceptionally(why);
+        }
+
+        void run(Reader reader) {
+            try {
+                answer.complete(question.apply(reader));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        }
+    }
+
+    /**
+     * Recovers from the store, begins a new term and starts the thread.
+     *
+     * @param newClusterId name of the cluster, used at the very first start only
+     * @param onFatal called when the loop can no longer vouch for its state; the process must end
+     */
+    public ControllerLoop(
+            Store store, InstantSource clock, LoopConfig config, String newClusterId, Consumer<Throwable> onFatal)
+            throws StoreFullException {
+        this.store = store;
+        this.clock = clock;
+        this.config = config;
+        this.onFatal = onFatal;
+        this.inbox = new ArrayBlockingQueue<>(config.maxWaiting());
+        this.snapshots = new SnapshotWriter(store, config.snapshotEveryRecords());
+        Recovered recovered = store.recover();
+        this.engine = engine(recovered.replay());
+        long firstVersion = engine.cluster().version() + 1;
+        store.append(firstVersion, engine.begin(newClusterId, clock.millis()).records());
+        this.feed = new PodFeed(config.feedCapacity(), engine.cluster().version());
+        this.thread = new Thread(this::run, "controller-loop");
+        thread.start();
+    }
+
+    private Engine engine(ClusterState state) {
+        return new Engine(state, clock.millis(), config.maxQueuedPods());
+    }
+
+    /** Completes after the commit; exceptionally with {@link LoopRefusal}, and then nothing of it took effect. */
+    public CompletableFuture<Reply> submit(Event event) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        enqueue(new Submission(event, reply));
+        return reply;
+    }
+
+    /** Asks on the loop's thread; only immutable values may leave it. */
+    public <T> CompletableFuture<T> query(Function<Reader, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        enqueue(new Query<>(question, answer));
+        return answer;
+    }
+
+    public PodFeed feed() {
+        return feed;
+    }
+
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    private void enqueue(Task task) {
+        if (stopping) {
+            task.refuse(stopped());
+        } else if (!inbox.offer(task)) {
+            task.refuse(new LoopRefusal(
+                    LoopRefusal.Kind.RESOURCE_EXHAUSTED,
+                    "the controller has " + config.maxWaiting() + " requests waiting; try again in a moment."));
+        } else if (stopping && inbox.remove(task)) {
+            task.refuse(stopped());
+        }
+    }
+
+    private static LoopRefusal stopped() {
+        return new LoopRefusal(LoopRefusal.Kind.UNAVAILABLE, "the controller is stopping; try again in a moment.");
+    }
+
+    private void run() {
+        List<Task> tasks = new ArrayList<>(config.maxBatch());
+        try {
+            while (!stopping) {
+                Task first = inbox.poll(Math.max(1, nextTickMillis - clock.millis()), TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    tasks.add(first);
+                    inbox.drainTo(tasks, config.maxBatch() - 1);
+                }
+                turn(tasks);
+                tasks.clear();
+            }
+        } catch (InterruptedException e) {
+            LOG.info("The loop was asked to stop");
+        } catch (RuntimeException | Error e) {
+            stopping = true;
+            tasks.forEach(task -> task.refuse(stopped()));
+            onFatal.accept(e);
+        }
+        Task left;
+        while ((left = inbox.poll()) != null) {
+            left.refuse(stopped());
+        }
+    }
+
+    private void turn(List<Task> tasks) {
+        long nowMillis = clock.millis();
+        if (nowMillis >= nextTickMillis) {
+            nextTickMillis = nowMillis + TICK_MILLIS;
+            tasks.add(new Submission(new Event.Ticked(nowMillis), new CompletableFuture<>()));
+        }
+        commit(tasks, nowMillis);
+        Reader reader = new Reader(engine.cluster(), engine.liveness(), engine.progress(), nowMillis);
+        for (Task task : tasks) {
+            if (task instanceof Query<?> query) {
+                query.run(reader);
+            }
+        }
+    }
+
+    private void commit(List<Task> tasks, long nowMillis) {
+        List<Submission> submissions = new ArrayList<>(tasks.size());
+        List<Decision> decisions = new ArrayList<>(tasks.size());
+        List<JournalRecord> records = new ArrayList<>(tasks.size() * 2);
+        long firstVersion = engine.cluster().version() + 1;
+        for (Task task : tasks) {
+            if (task instanceof Submission submission) {
+                if (nowMillis < fullUntilMillis) {
+                    submission.refuse(diskFull());
+                    continue;
+                }
+                Decision decision = engine.step(submission.event());
+                submissions.add(submission);
+                decisions.add(decision);
+                records.addAll(decision.records());
+            }
+        }
+        try {
+            if (!records.isEmpty()) {
+                store.append(firstVersion, records);
+            }
+        } catch (StoreFullException e) {
+            goBack(e, nowMillis);
+            submissions.forEach(submission -> submission.refuse(diskFull()));
+            return;
+        }
+        deliver(submissions, decisions, !records.isEmpty());
+        snapshots.offer(engine.state(), records.size());
+    }
+
+    private void deliver(List<Submission> submissions, List<Decision> decisions, boolean changed) {
+        List<Pod> changes = new ArrayList<>();
+        decisions.forEach(decision -> changes.addAll(decision.changes()));
+        // At once: a watcher that sees the batch's last version must have been given all of the batch.
+        feed.append(changes, engine.cluster().version());
+        for (int i = 0; i < decisions.size(); i++) {
+            Decision decision = decisions.get(i);
+            decision.effects().forEach(dispatcher::deliver);
+            submissions.get(i).reply().complete(decision.reply());
+        }
+        if (changed) {
+            feed.tell();
+        }
+    }
+
+    /** Nothing of the batch is durable: forget it by making the state anew from what is. */
+    private void goBack(StoreFullException why, long nowMillis) {
+        LOG.error("The disk of the journal is full: changes are refused until there is room", why);
+        fullUntilMillis = nowMillis + FULL_PAUSE_MILLIS;
+        engine = engine(store.recover().replay());
+        dispatcher.endAll("the controller's disk is full; dial again");
+    }
+
+    private static LoopRefusal diskFull() {
+        return new LoopRefusal(
+                LoopRefusal.Kind.RESOURCE_EXHAUSTED,
+                "the disk of the controller's journal is full; nothing was changed. Free space there and try again.");
+    }
+
+    /** Stops the thread after the batch in hand; what waits is refused. The store stays open. */
+    @Override
+    public void close() {
+        stopping = true;
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        snapshots.close();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.berth.controller.loop;
+
+/**
+ * Bounds of the loop.
+ *
+ * @param maxWaiting events and queries that may wait; more are refused with RESOURCE_EXHAUSTED
+ * @param maxBatch events that share one commit
+ * @param snapshotEveryRecords records after which the state is written out as a snapshot
+ * @param feedCapacity versions of pods that watchers may be behind
+ * @param maxQueuedPods pods that may wait for a place
+ */
+public record LoopConfig(int maxWaiting, int maxBatch, int snapshotEveryRecords, int feedCapacity, int maxQueuedPods) {
+    public static final LoopConfig DEFAULT = new LoopConfig(20_000, 1_024, 50_000, 10_000, 100_000);
+}

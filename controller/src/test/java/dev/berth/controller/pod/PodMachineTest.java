@@ -1,0 +1,110 @@
+package dev.berth.controller.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.PodState;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every pair of state and trigger, with each value of the two facts, against a table written by hand from product.md
+ * section 4. '-' is no change, 'x' a refusal; "A|B" is A when the pod has not run yet (or is on no host), else B.
+ */
+class PodMachineTest {
+    private static final String TABLE = """
+            state         PAUSE             RUN                  TERMINATE               NO_CAPACITY HOST_PULLING         HOST_STARTING         HOST_RUNNING HOST_ENDED HOST_START_FAILED HOST_GONE
+            INITIALIZING  run:x|host        -                    host:TERMINATED|TERMINATING run:FAILED|- INITIALIZING/PULLING INITIALIZING/STARTING RUNNING  STOPPED    run:FAILED|STOPPED run:FAILED|STOPPED
+            RUNNING       STOPPING          -                    TERMINATING             -           -                    -                     -            STOPPED    STOPPED           STOPPED
+            STOPPING      -                 x                    TERMINATING             -           -                    -                     -            STOPPED    STOPPED           STOPPED
+            STOPPED       -                 INITIALIZING/QUEUED  host:TERMINATED|TERMINATING -       -                    -                     -            -          -                 -
+            TERMINATING   x                 x                    -                       -           -                    -                     -            -          -                 TERMINATED
+            TERMINATED    x                 x                    -                       -           -                    -                     -            -          -                 -
+            FAILED        x                 x                    x                       -           -                    -                     -            -          -                 -
+            """;
+
+    static Stream<Arguments> everyPair() {
+        List<String> lines = TABLE.lines().toList();
+        List<String> triggers = List.of(lines.getFirst().trim().split("\\s+"));
+        return lines.stream().skip(1).flatMap(line -> {
+            List<String> cells = List.of(line.trim().split("\\s+"));
+            return Stream.iterate(1, i -> i + 1)
+                    .limit(cells.size() - 1L)
+                    .map(i -> Arguments.of(
+                            PodState.valueOf(cells.getFirst()), Trigger.valueOf(triggers.get(i)), cells.get(i)));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyPair")
+    void everyPairMovesAsTheTableSays(PodState state, Trigger trigger, String cell) {
+        for (boolean hasRun : List.of(false, true)) {
+            for (boolean onHost : List.of(false, true)) {
+                assertThat(text(PodMachine.next(state, trigger, hasRun, onHost)))
+                        .as("%s on %s, hasRun %s, onHost %s", trigger, state, hasRun, onHost)
+                        .isEqualTo(expected(cell, hasRun, onHost));
+            }
+        }
+    }
+
+    @Test
+    void theTableNamesEveryStateAndEveryTrigger() {
+        TreeMap<PodState, TreeSet<Trigger>> named = new TreeMap<>();
+        everyPair()
+                .forEach(pair -> named.computeIfAbsent((PodState) pair.get()[0], s -> new TreeSet<>())
+                        .add((Trigger) pair.get()[1]));
+        assertThat(named.keySet()).containsExactly(PodState.values());
+        assertThat(named.values()).allSatisfy(triggers -> assertThat(triggers).containsExactly(Trigger.values()));
+    }
+
+    @Test
+    void nothingLeavesAFinalState() {
+        for (PodState state : List.of(PodState.TERMINATED, PodState.FAILED)) {
+            for (Trigger trigger : Trigger.values()) {
+                assertThat(PodMachine.next(state, trigger, true, true)).isNotInstanceOf(Move.To.class);
+            }
+        }
+    }
+
+    @Test
+    void allowedActionsAreThoseThatWouldChangeSomething() {
+        assertThat(PodMachine.allowedActions(PodState.RUNNING, true))
+                .containsExactly(PodAction.PAUSE, PodAction.TERMINATE);
+        assertThat(PodMachine.allowedActions(PodState.INITIALIZING, false)).containsExactly(PodAction.TERMINATE);
+        assertThat(PodMachine.allowedActions(PodState.STOPPED, true))
+                .containsExactly(PodAction.RUN, PodAction.TERMINATE);
+        assertThat(PodMachine.allowedActions(PodState.FAILED, false)).isEmpty();
+    }
+
+    private static String expected(String cell, boolean hasRun, boolean onHost) {
+        // The one cell that depends on both facts: a first start cannot be paused, a later one can.
+        if (cell.equals("run:x|host")) {
+            return !hasRun ? "x" : onHost ? "STOPPING" : "STOPPED";
+        }
+        if (cell.startsWith("run:")) {
+            return cell.substring(4).split("\\|")[hasRun ? 1 : 0];
+        }
+        if (cell.startsWith("host:")) {
+            return cell.substring(5).split("\\|")[onHost ? 1 : 0];
+        }
+        return cell;
+    }
+
+    private static String text(Move move) {
+        return switch (move) {
+            case Move.Stay() -> "-";
+            case Move.Refuse() -> "x";
+            case Move.To(var state, var detail) ->
+                detail.name().equals("NONE")
+                        ? state.name()
+                        : state + "/" + detail.name().toUpperCase(Locale.ROOT);
+        };
+    }
+}
