@@ -1,0 +1,45 @@
+package dev.berth.agent.core;
+
+import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.Membership;
+import dev.berth.agent.model.ObservedPod;
+import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.SavedState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the loop does after a step of the engine, in the order given: what is to be saved comes first. */
+public sealed interface AgentEffect {
+    /** Durable before any later effect is carried out. */
+    record SaveState(SavedState state) implements AgentEffect {}
+
+    /** Durable before any later effect is carried out. */
+    record SaveMembership(Membership membership) implements AgentEffect {}
+
+    /**
+     * Begins a step; its end comes back as {@link AgentEvent.StepFinished}, always and once. The container's id is
+     * empty until it is known; a start goes by id, so that a late one never meets a later container of that name. The
+     * assignment is absent only for a container that is in no assignment.
+     */
+    record StartStep(
+            PodKey key,
+            PodStep step,
+            String containerId,
+            @Nullable Assignment assignment) implements AgentEffect {}
+
+    /** Gives up the pull under way; it still ends with a StepFinished. */
+    record CancelPull(PodKey key) implements AgentEffect {}
+
+    /** Answered by ContainersListed or ListingFailed with this token. */
+    record ListContainers(long token) implements AgentEffect {}
+
+    record SendReport(long epoch, long sequence, boolean full, List<ObservedPod> pods, long appliedRevision)
+            implements AgentEffect {
+        public SendReport {
+            pods = List.copyOf(pods);
+        }
+    }
+
+    /** Ends the session; the link dials anew after its usual back-off. */
+    record EndSession(long epoch, String reason) implements AgentEffect {}
+}

@@ -1,0 +1,251 @@
+package dev.berth.agent.core;
+
+import dev.berth.agent.core.AgentEffect.CancelPull;
+import dev.berth.agent.core.AgentEffect.EndSession;
+import dev.berth.agent.core.AgentEffect.SaveMembership;
+import dev.berth.agent.core.AgentEffect.SaveState;
+import dev.berth.agent.core.AgentEffect.SendReport;
+import dev.berth.agent.core.AgentEffect.StartStep;
+import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.Membership;
+import dev.berth.agent.model.ObservedPod;
+import dev.berth.agent.model.Phase;
+import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.SavedState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent decides: takes one event at a time and answers with effects, in the order in which they are to be done.
+ * Pure and deterministic; called by the agent's loop on its one thread, and by the simulation. Level-triggered: after
+ * every event each placement is led on from what is wanted and what is known of it.
+ */
+public final class AgentEngine {
+    private final AgentState state;
+    private final DesiredSet desired;
+    private final StepResults results;
+    private final Listings listings;
+
+    /** For the state that was saved, or an empty one where it could not be read: then the labels tell what is there. */
+    public AgentEngine(SavedState saved, Membership membership, String bootId) {
+        state = new AgentState(saved, membership, bootId);
+        desired = new DesiredSet(state);
+        results = new StepResults(state);
+        listings = new Listings(state);
+    }
+
+    /** Takes an event; time is that of the agent's clock, which never runs backwards within one process. */
+    public List<AgentEffect> step(AgentEvent event, long nowMillis) {
+        List<AgentEffect> effects = new ArrayList<>();
+        take(event, nowMillis, effects);
+        settle();
+        desired.dropGone();
+        addNonNull(effects, listings.due(nowMillis));
+        for (PodWork work : state.pods.values()) {
+            advance(work, nowMillis, effects);
+        }
+        doubtOrphans(nowMillis, effects);
+        report(effects);
+        if (state.stateDirty) {
+            state.stateDirty = false;
+            effects.addFirst(new SaveState(state.toSave()));
+        }
+        if (state.membershipDirty) {
+            state.membershipDirty = false;
+            effects.addFirst(new SaveMembership(state.membership));
+        }
+        return effects;
+    }
+
+    /** When a Tick is wanted at the latest. */
+    public long nextWakeMillis() {
+        long next = state.listingInFlight ? Long.MAX_VALUE : state.nextListingMillis;
+        for (PodWork work : state.pods.values()) {
+            if (work.inFlight == null && work.retryAtMillis > 0) {
+                next = Math.min(next, work.retryAtMillis);
+            }
+            if (isOrphan(work) && state.sessionEpoch != 0 && state.sessionHasFullSet) {
+                next = Math.min(next, work.missingSinceMillis + Listings.PERIOD_MILLIS);
+            }
+        }
+        return next;
+    }
+
+    public Membership membership() {
+        return state.membership;
+    }
+
+    public long appliedRevision() {
+        return state.revision;
+    }
+
+    /** 0 without a session. */
+    public long sessionEpoch() {
+        return state.sessionEpoch;
+    }
+
+    /** What would be reported of every placement now. */
+    public List<ObservedPod> observed() {
+        return state.pods.values().stream().map(PodView::of).toList();
+    }
+
+    /** Units that containers may be using, by the placement that has them. */
+    public SortedMap<PodKey, SortedSet<String>> heldUnits() {
+        SortedMap<PodKey, SortedSet<String>> held = new TreeMap<>();
+        state.pods.forEach((key, work) -> held.put(key, work.heldUnits()));
+        return held;
+    }
+
+    private void take(AgentEvent event, long nowMillis, List<AgentEffect> effects) {
+        switch (event) {
+            case AgentEvent.SessionOpened opened -> open(opened, effects);
+            case AgentEvent.SessionClosed closed -> {
+                if (closed.epoch() == state.sessionEpoch) {
+                    state.sessionEpoch = 0;
+                }
+            }
+            case AgentEvent.DesiredReceived set -> {
+                if (set.epoch() == state.sessionEpoch && state.sessionEpoch != 0) {
+                    String refusal = desired.take(set, nowMillis);
+                    if (refusal != null) {
+                        end(refusal, effects);
+                    }
+                }
+            }
+            case AgentEvent.ReportAcked acked -> acked(acked);
+            case AgentEvent.StepFinished finished -> results.take(finished, nowMillis);
+            case AgentEvent.PullProgress progress -> results.progress(progress.key(), progress.percent(), nowMillis);
+            case AgentEvent.ContainersListed listed -> listings.take(listed, nowMillis);
+            case AgentEvent.ListingFailed failed -> listings.failed(failed.token(), nowMillis);
+            case AgentEvent.ContainerDied died -> results.died(died.key());
+            case AgentEvent.Tick tick -> {}
+        }
+    }
+
+    private void open(AgentEvent.SessionOpened opened, List<AgentEffect> effects) {
+        Membership member = state.membership;
+        state.sessionEpoch = opened.epoch();
+        state.sequence = 0;
+        state.reportedFully = false;
+        state.sessionHasFullSet = false;
+        state.pods.values().forEach(work -> work.goneSequence = 0);
+        if (!member.clusterId().isEmpty() && !member.clusterId().equals(opened.clusterId())) {
+            end(
+                    "this host belongs to cluster " + member.clusterId() + ", the controller to " + opened.clusterId(),
+                    effects);
+        } else if (opened.term() < member.highestTerm()) {
+            end("the controller's term " + opened.term() + " is older than " + member.highestTerm(), effects);
+        } else if (opened.term() > member.highestTerm() || member.clusterId().isEmpty()) {
+            state.membership = new Membership(member.hostId(), opened.clusterId(), opened.term());
+            state.membershipDirty = true;
+        }
+    }
+
+    private void end(String reason, List<AgentEffect> effects) {
+        effects.add(new EndSession(state.sessionEpoch, reason));
+        state.sessionEpoch = 0;
+    }
+
+    private void acked(AgentEvent.ReportAcked acked) {
+        if (acked.epoch() != state.sessionEpoch) {
+            return;
+        }
+        for (PodWork work : state.pods.values()) {
+            if (work.goneSequence > 0 && work.goneSequence <= acked.sequence()) {
+                work.goneAcked = true;
+            }
+        }
+    }
+
+    private void settle() {
+        if (!state.settled && state.listed) {
+            state.settled = state.pods.values().stream()
+                    .allMatch(work -> work.inspected || work.knowledge != Knowledge.UNKNOWN);
+        }
+    }
+
+    private void advance(PodWork work, long nowMillis, List<AgentEffect> effects) {
+        if (work.inFlight == PodStep.PULL && work.goal() != Goal.RUN && !work.cancelled) {
+            work.cancelled = true;
+            effects.add(new CancelPull(work.key));
+        }
+        if (!state.listed || nowMillis < work.retryAtMillis) {
+            return;
+        }
+        work.retryAtMillis = 0;
+        PodKey blocker = work.goal() == Goal.RUN ? state.blockerOf(work) : null;
+        PodStep step = PodPlan.next(work, state.settled && state.authorised, blocker != null);
+        if (blocker != null && work.inFlight == null && !work.ran) {
+            work.trouble = "waits until nothing of pod " + blocker + " is left on its units";
+        }
+        if (step != null) {
+            begin(work, step, nowMillis, effects);
+        }
+    }
+
+    private void begin(PodWork work, PodStep step, long nowMillis, List<AgentEffect> effects) {
+        work.inFlight = step;
+        work.stamp = ++state.changes;
+        switch (step) {
+            case PULL -> work.pullPercent = -1;
+            case STOP -> {
+                state.stateDirty |= !work.stopIssued;
+                work.stopIssued = true;
+                work.log.add(nowMillis, "stopping the container");
+            }
+            case CREATE, START, REMOVE, INSPECT -> {}
+        }
+        effects.add(new StartStep(work.key, step, work.containerId, work.assignment));
+    }
+
+    private static boolean isOrphan(PodWork work) {
+        return !work.assigned && !work.superseded && work.missingSets < 2 && work.knowledge != Knowledge.ABSENT;
+    }
+
+    /** In no assignment, and no second full set in sight: a new session brings one. */
+    private void doubtOrphans(long nowMillis, List<AgentEffect> effects) {
+        if (state.sessionEpoch == 0 || !state.sessionHasFullSet) {
+            return;
+        }
+        long due = state.pods.values().stream()
+                .filter(work -> isOrphan(work) && nowMillis >= work.missingSinceMillis + Listings.PERIOD_MILLIS)
+                .count();
+        if (due > 0) {
+            end("asks for the full set again: " + due + " containers are in no assignment", effects);
+        }
+    }
+
+    private void report(List<AgentEffect> effects) {
+        if (state.sessionEpoch == 0 || !state.settled) {
+            return;
+        }
+        boolean full = !state.reportedFully;
+        List<ObservedPod> pods = new ArrayList<>();
+        for (PodWork work : state.pods.values()) {
+            ObservedPod now = PodView.of(work);
+            work.phase = now.phase();
+            if (full || !now.equals(work.reported)) {
+                pods.add(now);
+                work.reported = now;
+                if (now.phase() == Phase.GONE && work.goneSequence == 0) {
+                    work.goneSequence = state.sequence + 1;
+                }
+            }
+        }
+        if (full || !pods.isEmpty() || state.reportedRevision != state.revision) {
+            state.reportedRevision = state.revision;
+            state.reportedFully = true;
+            effects.add(new SendReport(state.sessionEpoch, ++state.sequence, full, pods, state.revision));
+        }
+    }
+
+    private static void addNonNull(List<AgentEffect> effects, @Nullable AgentEffect effect) {
+        if (effect != null) {
+            effects.add(effect);
+        }
+    }
+}

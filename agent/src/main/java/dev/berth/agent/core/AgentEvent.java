@@ -1,0 +1,51 @@
+package dev.berth.agent.core;
+
+import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.PodKey;
+import java.util.List;
+
+/** What can happen to an agent. Events of the controller carry the epoch of their session; older ones are dropped. */
+public sealed interface AgentEvent {
+    /** The controller welcomed this agent. */
+    record SessionOpened(String clusterId, long term, long epoch) implements AgentEvent {}
+
+    record SessionClosed(long epoch) implements AgentEvent {}
+
+    record DesiredReceived(
+            long epoch,
+            long revision,
+            boolean full,
+            long baseRevision,
+            List<Assignment> assignments,
+            List<String> withdrawnPodIds)
+            implements AgentEvent {
+        public DesiredReceived {
+            assignments = List.copyOf(assignments);
+            withdrawnPodIds = List.copyOf(withdrawnPodIds);
+        }
+    }
+
+    /** The controller committed the report of that sequence, and all before it. */
+    record ReportAcked(long epoch, long sequence) implements AgentEvent {}
+
+    record StepFinished(PodKey key, PodStep step, StepOutcome outcome) implements AgentEvent {}
+
+    /** Of a pull that is really under way; percent rises from 0 to 100. */
+    record PullProgress(PodKey key, int percent) implements AgentEvent {}
+
+    /** All containers of this host, in any state; token is that of the effect that asked. */
+    record ContainersListed(long token, List<FoundContainer> containers) implements AgentEvent {
+        public ContainersListed {
+            containers = List.copyOf(containers);
+        }
+    }
+
+    record ListingFailed(long token, String message) implements AgentEvent {}
+
+    /** The engine said that a container's process ended. A hint: the engine is asked what is true. */
+    record ContainerDied(PodKey key) implements AgentEvent {}
+
+    /** Time has come to {@link AgentEngine#nextWakeMillis}. */
+    record Tick() implements AgentEvent {}
+}

@@ -1,0 +1,94 @@
+package dev.berth.agent.core;
+
+import dev.berth.agent.model.Membership;
+import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.SavedPod;
+import dev.berth.agent.model.SavedState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's whole state, shared by its parts. No part keeps state of its own. */
+final class AgentState {
+    final SortedMap<PodKey, PodWork> pods = new TreeMap<>();
+    final String bootId;
+    /** The machine was booted since the state was saved: exit codes that the engine tells now prove nothing. */
+    final boolean rebooted;
+
+    Membership membership;
+    long revision;
+
+    /** 0: no session. */
+    long sessionEpoch;
+
+    long sessionTerm;
+    /** The full report of this session is sent; only then do partial ones follow. */
+    boolean reportedFully;
+
+    long sequence;
+    long reportedRevision;
+    /** A full set was received in this session; deltas before that are an error. */
+    boolean sessionHasFullSet;
+    /** A full set was received since this agent started; before that nothing is changed on the host. */
+    boolean authorised;
+    /** All containers of the host have been listed, and every one in doubt has been asked for. */
+    boolean settled;
+
+    boolean listed;
+    long listingToken;
+    boolean listingInFlight;
+    int listingAttempts;
+    long nextListingMillis;
+    long changes;
+
+    boolean stateDirty;
+    boolean membershipDirty;
+
+    AgentState(SavedState saved, Membership membership, String bootId) {
+        this.bootId = bootId;
+        this.membership = membership;
+        revision = saved.revision();
+        rebooted = !saved.bootId().equals(bootId);
+        stateDirty = rebooted;
+        for (SavedPod pod : saved.pods()) {
+            pods.put(pod.assignment().key(), PodWork.of(pod, rebooted));
+        }
+    }
+
+    PodWork workOf(PodKey key) {
+        return pods.computeIfAbsent(key, PodWork::new);
+    }
+
+    SavedState toSave() {
+        List<SavedPod> saved = new ArrayList<>();
+        for (PodWork work : pods.values()) {
+            SavedPod pod = work.toSave();
+            if (pod != null) {
+                saved.add(pod);
+            }
+        }
+        return new SavedState(revision, bootId, saved);
+    }
+
+    /** The placement that still has a unit of this one, or is an older incarnation of its pod; null: the way is free. */
+    @Nullable
+    PodKey blockerOf(PodWork work) {
+        if (work.assignment == null) {
+            return null;
+        }
+        for (PodWork other : pods.values()) {
+            if (other == work) {
+                continue;
+            }
+            boolean older = other.key.podId().equals(work.key.podId())
+                    && other.key.incarnation() < work.key.incarnation()
+                    && (other.knowledge != Knowledge.ABSENT || other.inFlight != null);
+            if (older || other.heldUnits().stream().anyMatch(work.assignment.unitIds()::contains)) {
+                return other.key;
+            }
+        }
+        return null;
+    }
+}

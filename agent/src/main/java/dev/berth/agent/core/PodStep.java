@@ -1,0 +1,15 @@
+package dev.berth.agent.core;
+
+/** One thing that is done to one pod at a time. What is done by name can be repeated and looked up. */
+public enum PodStep {
+    /** Makes sure that the image is present and fit; quick when it is. */
+    PULL,
+    CREATE,
+    START,
+    /** SIGTERM, grace, SIGKILL, and the proof that it is dead. */
+    STOP,
+    /** Removes a container that does not run. */
+    REMOVE,
+    /** Looks the container up by its name; changes nothing. */
+    INSPECT
+}

@@ -1,0 +1,83 @@
+package dev.berth.agent.core;
+
+import dev.berth.agent.model.Exit;
+import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.ObservedPod;
+import dev.berth.agent.model.Phase;
+import org.jspecify.annotations.Nullable;
+
+/** What is reported of one placement. Pure; asked by the engine. */
+final class PodView {
+    private PodView() {}
+
+    static ObservedPod of(PodWork work) {
+        Phase phase = phase(work);
+        return new ObservedPod(
+                work.key,
+                phase,
+                work.containerId,
+                phase == Phase.START_FAILED ? work.failure : null,
+                message(work, phase),
+                exit(work, phase),
+                work.log.lines());
+    }
+
+    /** A container that is in doubt is reported as it was last seen, from a restart as the saved marks say. */
+    private static Phase phase(PodWork work) {
+        return switch (work.knowledge) {
+            case UNKNOWN -> work.inspected || work.phase != Phase.ACCEPTED ? work.phase : remembered(work);
+            case ABSENT -> absent(work);
+            case CREATED -> Phase.STARTING;
+            case RUNNING -> work.stopIssued ? Phase.STOPPING : Phase.RUNNING;
+            case EXITED -> work.failure != null ? Phase.STARTING : Phase.ENDED;
+        };
+    }
+
+    private static Phase remembered(PodWork work) {
+        if (work.exit != null) {
+            return Phase.ENDED;
+        }
+        if (work.ran) {
+            return work.stopIssued ? Phase.STOPPING : Phase.RUNNING;
+        }
+        return Phase.ACCEPTED;
+    }
+
+    private static Phase absent(PodWork work) {
+        Goal goal = work.goal();
+        if (work.inFlight == PodStep.PULL) {
+            return work.pullPercent >= 0 ? Phase.PULLING : Phase.ACCEPTED;
+        }
+        if (work.inFlight == PodStep.CREATE) {
+            return Phase.STARTING;
+        }
+        if (goal == Goal.REMOVE) {
+            return Phase.GONE;
+        }
+        if (work.failure != null) {
+            return Phase.START_FAILED;
+        }
+        if (work.ran || goal == Goal.STOP) {
+            return Phase.ENDED;
+        }
+        return work.imageReady ? Phase.STARTING : Phase.ACCEPTED;
+    }
+
+    private static @Nullable Exit exit(PodWork work, Phase phase) {
+        return switch (phase) {
+            case ENDED -> work.exit != null ? work.exit : Exit.WITHOUT_EVIDENCE.requested(true);
+            case GONE -> work.exit;
+            case ACCEPTED, PULLING, STARTING, RUNNING, STOPPING, START_FAILED -> null;
+        };
+    }
+
+    private static String message(PodWork work, Phase phase) {
+        if (phase == Phase.START_FAILED && work.failure != null) {
+            return work.failure.message();
+        }
+        if (!work.trouble.isEmpty()) {
+            return work.trouble;
+        }
+        return phase == Phase.PULLING ? "pulled " + work.pullPercent + " %" : "";
+    }
+}

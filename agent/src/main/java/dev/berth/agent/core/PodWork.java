@@ -1,0 +1,167 @@
+package dev.berth.agent.core;
+
+import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.ContainerStatus;
+import dev.berth.agent.model.Exit;
+import dev.berth.agent.model.Failure;
+import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.ObservedPod;
+import dev.berth.agent.model.Phase;
+import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.SavedPod;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the engine holds about one placement: what is wanted, what is known of its container, the step under
+ * way, the marks that outlive a restart. Written by {@link AgentEngine} and its {@link StepResults} alone.
+ */
+final class PodWork {
+    final PodKey key;
+    final StepLog log = new StepLog();
+
+    /** Null: a container that no assignment names. */
+    @Nullable
+    Assignment assignment;
+    /** In the controller's set. False: counted by {@link #missingSets}, and left alone until two full sets lack it. */
+    boolean assigned;
+
+    boolean superseded;
+    int missingSets;
+    long missingEpoch;
+    long missingRevision;
+    long missingSinceMillis;
+
+    Knowledge knowledge = Knowledge.UNKNOWN;
+    /** The last that the system log says of it. */
+    Knowledge told = Knowledge.ABSENT;
+
+    String containerId = "";
+    List<String> labelledUnits = List.of();
+    boolean inspected;
+    boolean imageReady;
+    int pullPercent = -1;
+
+    @Nullable
+    PodStep inFlight;
+
+    boolean cancelled;
+    /** The engine said that it died while a step was under way. */
+    boolean recheck;
+    /** Number of the engine's change at which its last step began or ended; a listing asked before that is stale. */
+    long stamp;
+
+    int attempts;
+    long retryAtMillis;
+    String trouble = "";
+
+    boolean ran;
+    boolean stopIssued;
+    /** Dates from before the machine's last boot: the engine's exit code for it is invented. */
+    boolean fromFormerBoot;
+
+    @Nullable
+    Failure failure;
+
+    @Nullable
+    Exit exit;
+
+    Phase phase = Phase.ACCEPTED;
+
+    @Nullable
+    ObservedPod reported;
+    /** Sequence of the report that said GONE; 0: not reported in this session. */
+    long goneSequence;
+
+    boolean goneAcked;
+
+    PodWork(PodKey key) {
+        this.key = key;
+    }
+
+    static PodWork of(SavedPod saved, boolean rebooted) {
+        PodWork work = new PodWork(saved.assignment().key());
+        work.assignment = saved.assignment();
+        work.assigned = true;
+        work.fromFormerBoot = rebooted;
+        work.ran = saved.ran();
+        work.stopIssued = saved.stopIssued();
+        work.superseded = saved.superseded();
+        work.failure = saved.failure();
+        work.exit = saved.exit();
+        return work;
+    }
+
+    @Nullable
+    SavedPod toSave() {
+        Assignment wanted = assignment;
+        return wanted == null ? null : new SavedPod(wanted, ran, stopIssued, superseded, failure, exit);
+    }
+
+    /** What is to be reached; null: leave it alone. */
+    @Nullable
+    Goal goal() {
+        if (superseded) {
+            return Goal.REMOVE;
+        }
+        if (!assigned) {
+            return missingSets >= 2 ? Goal.REMOVE : null;
+        }
+        return assignment == null ? null : assignment.goal();
+    }
+
+    /** Units that its container may be using at this moment, by assignment and by label. */
+    SortedSet<String> heldUnits() {
+        SortedSet<String> units = new TreeSet<>();
+        if (knowledge.mayBeAlive() || inFlight == PodStep.CREATE || inFlight == PodStep.START) {
+            units.addAll(labelledUnits);
+            if (assignment != null) {
+                units.addAll(assignment.unitIds());
+            }
+        }
+        return units;
+    }
+
+    /** Takes in what the container is; true when a mark that must be kept has changed. */
+    boolean observe(@Nullable FoundContainer found) {
+        inspected = true;
+        if (found == null) {
+            knowledge = Knowledge.ABSENT;
+            containerId = "";
+            return ran && keepExit(Exit.WITHOUT_EVIDENCE);
+        }
+        containerId = found.containerId();
+        labelledUnits = found.unitIds();
+        knowledge = switch (found.status()) {
+            case CREATED -> Knowledge.CREATED;
+            case RUNNING -> Knowledge.RUNNING;
+            case EXITED -> Knowledge.EXITED;
+        };
+        boolean first = !ran && knowledge != Knowledge.CREATED;
+        ran = ran || first;
+        if (found.status() != ContainerStatus.EXITED) {
+            fromFormerBoot = fromFormerBoot && found.status() == ContainerStatus.CREATED;
+            return first;
+        }
+        Exit seen = found.exit() == null ? Exit.WITHOUT_EVIDENCE : found.exit();
+        return keepExit(fromFormerBoot ? seen.withoutCode() : seen) || first;
+    }
+
+    private boolean keepExit(Exit seen) {
+        if (exit != null) {
+            return false;
+        }
+        exit = seen.requested(stopIssued);
+        return true;
+    }
+
+    /** What was seen is in doubt, and is known again only when the engine has been asked for its name. */
+    void doubt() {
+        if (knowledge != Knowledge.ABSENT) {
+            knowledge = Knowledge.UNKNOWN;
+        }
+    }
+}

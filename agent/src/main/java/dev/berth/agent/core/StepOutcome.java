@@ -1,0 +1,23 @@
+package dev.berth.agent.core;
+
+import dev.berth.agent.model.Failure;
+import dev.berth.agent.model.FoundContainer;
+import org.jspecify.annotations.Nullable;
+
+/** How a step ended. */
+public sealed interface StepOutcome {
+    /** Done; what is there now, or null where nothing is. PULL says nothing about the container. */
+    record Done(@Nullable FoundContainer container) implements StepOutcome {}
+
+    /** It can never succeed with this assignment. */
+    record Refused(Failure failure) implements StepOutcome {}
+
+    /** The image that was there is not there any more. */
+    record ImageMissing() implements StepOutcome {}
+
+    /** It may or may not have happened: a time limit, a lost reply, a cancelled pull. */
+    record Uncertain(String message) implements StepOutcome {}
+
+    /** The engine does not answer, or is not able at present. */
+    record Unavailable(String message) implements StepOutcome {}
+}

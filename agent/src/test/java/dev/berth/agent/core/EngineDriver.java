@@ -1,0 +1,188 @@
+package dev.berth.agent.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.agent.core.AgentEffect.EndSession;
+import dev.berth.agent.core.AgentEffect.ListContainers;
+import dev.berth.agent.core.AgentEffect.SaveMembership;
+import dev.berth.agent.core.AgentEffect.SaveState;
+import dev.berth.agent.core.AgentEffect.SendReport;
+import dev.berth.agent.core.AgentEffect.StartStep;
+import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.ContainerSpec;
+import dev.berth.agent.model.ContainerStatus;
+import dev.berth.agent.model.Exit;
+import dev.berth.agent.model.Failure;
+import dev.berth.agent.model.FailureReason;
+import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.Membership;
+import dev.berth.agent.model.ObservedPod;
+import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.SavedState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Plays controller, engine and disk for one {@link AgentEngine}, by hand: a test says what happens next. */
+final class EngineDriver {
+    static final String CLUSTER = "cluster1";
+
+    long nowMillis = 1_000_000;
+    String bootId = "boot-1";
+    SavedState disk = SavedState.empty("boot-1");
+    Membership membership = new Membership("host000000000001", "", 0);
+    AgentEngine engine = new AgentEngine(disk, membership, bootId);
+    List<AgentEffect> effects = List.of();
+    long epoch;
+
+    /** An agent that has listed its containers, has a session and took the set. */
+    static EngineDriver ready(long revision, Assignment... assignments) {
+        EngineDriver driver = new EngineDriver();
+        driver.tick();
+        driver.list();
+        driver.open(1);
+        driver.full(revision, assignments);
+        return driver;
+    }
+
+    static Assignment assign(String podId, int incarnation, Goal goal, String... units) {
+        ContainerSpec spec = new ContainerSpec("debian", List.of(), List.of(), "", new TreeMap<>(), false);
+        return new Assignment(podId, incarnation, goal, "tenant", spec, List.of(units), 100, 1024, 20, 10_000);
+    }
+
+    static PodKey key(String podId, int incarnation) {
+        return new PodKey(podId, incarnation);
+    }
+
+    static FoundContainer container(PodKey key, ContainerStatus status, String... units) {
+        Exit exit = status == ContainerStatus.EXITED ? new Exit(0, false, false) : null;
+        return new FoundContainer(key, "id-" + key, status, List.of(units), exit);
+    }
+
+    static StepOutcome done(@Nullable FoundContainer container) {
+        return new StepOutcome.Done(container);
+    }
+
+    static StepOutcome refused(FailureReason reason) {
+        return new StepOutcome.Refused(new Failure(reason, "refused: " + reason));
+    }
+
+    List<AgentEffect> event(AgentEvent event) {
+        nowMillis++;
+        effects = engine.step(event, nowMillis);
+        boolean acted = false;
+        for (AgentEffect effect : effects) {
+            switch (effect) {
+                case SaveState save -> {
+                    assertThat(acted).as("saved before anything else is done").isFalse();
+                    disk = save.state();
+                }
+                case SaveMembership save -> {
+                    assertThat(acted).as("saved before anything else is done").isFalse();
+                    membership = save.membership();
+                }
+                case StartStep step -> acted = true;
+                case AgentEffect.CancelPull cancel -> acted = true;
+                case ListContainers list -> acted = true;
+                case SendReport report -> acted = true;
+                case EndSession end -> acted = true;
+            }
+        }
+        return effects;
+    }
+
+    void tick() {
+        event(new AgentEvent.Tick());
+    }
+
+    void later(long millis) {
+        nowMillis += millis;
+        tick();
+    }
+
+    /** The process is killed and started again; what was not saved is lost. */
+    void restart() {
+        engine = new AgentEngine(disk, membership, bootId);
+        tick();
+    }
+
+    void list(FoundContainer... containers) {
+        long token = effects.stream()
+                .filter(ListContainers.class::isInstance)
+                .map(ListContainers.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no listing was asked for in " + effects))
+                .token();
+        event(new AgentEvent.ContainersListed(token, List.of(containers)));
+    }
+
+    void open(long term) {
+        event(new AgentEvent.SessionOpened(CLUSTER, term, ++epoch));
+    }
+
+    void full(long revision, Assignment... assignments) {
+        event(new AgentEvent.DesiredReceived(epoch, revision, true, 0, List.of(assignments), List.of()));
+    }
+
+    void delta(long base, long revision, Assignment... assignments) {
+        event(new AgentEvent.DesiredReceived(epoch, revision, false, base, List.of(assignments), List.of()));
+    }
+
+    void withdraw(long base, long revision, String podId) {
+        event(new AgentEvent.DesiredReceived(epoch, revision, false, base, List.of(), List.of(podId)));
+    }
+
+    void ack(long sequence) {
+        event(new AgentEvent.ReportAcked(epoch, sequence));
+    }
+
+    void finish(PodKey key, PodStep step, StepOutcome outcome) {
+        event(new AgentEvent.StepFinished(key, step, outcome));
+    }
+
+    /** Pull, create and start, all going well. */
+    void launch(PodKey key, String... units) {
+        finish(key, PodStep.PULL, done(null));
+        finish(key, PodStep.CREATE, done(container(key, ContainerStatus.CREATED, units)));
+        finish(key, PodStep.START, done(container(key, ContainerStatus.RUNNING, units)));
+    }
+
+    List<String> steps() {
+        List<String> steps = new ArrayList<>();
+        for (AgentEffect effect : effects) {
+            if (effect instanceof StartStep step) {
+                steps.add(step.step() + " " + step.key());
+            }
+        }
+        return steps;
+    }
+
+    @Nullable
+    SendReport report() {
+        for (AgentEffect effect : effects) {
+            if (effect instanceof SendReport report) {
+                return report;
+            }
+        }
+        return null;
+    }
+
+    @Nullable
+    String sessionEnd() {
+        for (AgentEffect effect : effects) {
+            if (effect instanceof EndSession end) {
+                return end.reason();
+            }
+        }
+        return null;
+    }
+
+    ObservedPod pod(String podId, int incarnation) {
+        return engine.observed().stream()
+                .filter(pod -> pod.key().equals(key(podId, incarnation)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(podId + " is not known; known: " + engine.observed()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.agent.core;
+
+import org.jspecify.annotations.NullMarked;
