@@ -77,21 +77,27 @@ start_agent() {
     stop_process "agent-$1" 20 && start_process "agent-$1" "${COMMAND_LINE[@]}"
 }
 
-# True when every host of HOSTS has a session with the controller, or one of the agents has ended.
-hosts_settled() {
-    local line listing
-    for line in "${HOSTS[@]}"; do is_running "agent-${line%%|*}" || return 0; done
+# Reads the hosts that the controller knows: into HOST_IDS all of their ids, into CONNECTED the names of those that
+# have a session. Lines of a host's own fields in the client's JSON are indented by four.
+read_hosts() {
+    local listing line id='' name=''
+    HOST_IDS=() CONNECTED=' '
     listing=$(cli host ls -o json) || return 1
-    for line in "${HOSTS[@]}"; do
-        host_is_connected "${line%%|*}" "$listing" || return 1
-    done
+    while IFS= read -r line; do
+        case $line in
+            '    "id": "'*) id=${line#*: \"} HOST_IDS+=("${id%%\"*}") ;;
+            '    "name": "'*) name=${line#*: \"} name=${name%%\"*} ;;
+            '    "sessionSince": '*) CONNECTED+="$name " ;;
+        esac
+    done <<<"$listing"
 }
 
-# host_is_connected NAME JSON: a host's object carries sessionSince while it is connected.
-host_is_connected() {
-    local rest=${2#*\"name\": \""$1"\"}
-    [[ $rest != "$2" ]] || return 1
-    [[ ${rest%%\"name\": \"*} == *'"sessionSince"'* ]]
+# True when every host of HOSTS has a session with the controller, or one of the agents has ended.
+hosts_settled() {
+    local line
+    for line in "${HOSTS[@]}"; do is_running "agent-${line%%|*}" || return 0; done
+    read_hosts || return 1
+    for line in "${HOSTS[@]}"; do [[ $CONNECTED == *" ${line%%|*} "* ]] || return 1; done
 }
 
 wait_for_hosts() {
@@ -125,6 +131,7 @@ ensure_cluster() {
     STARTED_ANY=yes
     step "${#HOSTS[@]} host(s) connected" wait_for_hosts
     printf '%s\n' "${HOSTS[@]}" >"$DATA/hosts"
+    printf '%s\n' "${HOST_IDS[@]}" >"$DATA/host-ids"
 }
 
 # The CLI as a person gets it from ./berth, for use inside this script.
@@ -153,18 +160,21 @@ ensure_demo() {
     : >"$DATA/demo"
 }
 
-# Builds that no process of this cluster comes from.
+# Builds that no process on this machine runs from.
 drop_old_builds() {
     local old
     for old in "$CACHE/build/"*; do
-        [[ $old == "$BUILD" ]] || rm -rf -- "$old"
+        [[ $old == "$BUILD" ]] || grep -qsF -- "$old/" /proc/[0-9]*/cmdline || rm -rf -- "$old"
     done
 }
 
-# Containers that bear this cluster's label, and nothing else.
+# Containers that bear Berth's label and the id of one of this cluster's hosts, and nothing else.
 cluster_containers() {
-    [[ -s $DATA/controller/cluster.id ]] || return 0
-    docker ps -aq --no-trunc --filter "label=dev.berth.cluster=$(<"$DATA/controller/cluster.id")"
+    local id
+    [[ -s $DATA/host-ids ]] || return 0
+    while IFS= read -r id; do
+        docker ps -aq --no-trunc --filter label=dev.berth.cluster --filter "label=dev.berth.host=$id"
+    done <"$DATA/host-ids"
 }
 
 remove_containers() {

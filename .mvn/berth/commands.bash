@@ -122,7 +122,7 @@ purge_data() {
     # Only what Berth itself puts there, so that a wrong --data costs nothing.
     rm -rf --one-file-system -- "$DATA/controller" "$DATA"/agent-* "$DATA/minors" "$DATA/log"
     is_running dockerd || rm -rf -- "$DATA/run"
-    rm -f -- "$DATA"/{hosts,ports,endpoint,demo,berth-data} "$CACHE/data"
+    rm -f -- "$DATA"/{hosts,host-ids,ports,endpoint,demo,berth-data} "$CACHE/data"
     rmdir -- "$DATA" 2>/dev/null || :
 }
 

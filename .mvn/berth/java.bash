@@ -62,8 +62,20 @@ unpack an archive from https://adoptium.net/temurin/releases?version=$JAVA_WANTE
 
 ensure_maven() { need mvn "it builds Berth" maven; }
 
+# Java that protoc once made of a message that is gone stays in target/ and breaks the next build: after a change of
+# the protos they are generated from nothing.
+drop_stale_protos() {
+    local protos stamp=$CACHE/protos
+    protos=$(cd "$ROOT/proto" && find pom.xml src -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
+    [[ -r $stamp && $(<"$stamp") == "$protos" ]] && return
+    rm -rf "$ROOT/proto/target" && printf '%s\n' "$protos" >"$stamp"
+}
+
 # Maven in the root of the checkout, with the JDK that was found.
-maven() { (cd "$ROOT" && JAVA_HOME=$JDK exec mvn -B --no-transfer-progress "$@"); }
+maven() {
+    drop_stale_protos
+    (cd "$ROOT" && JAVA_HOME=$JDK exec mvn -B --no-transfer-progress "$@")
+}
 
 # Puts a fingerprint of everything that goes into the jars into FINGERPRINT.
 fingerprint() {
@@ -80,6 +92,7 @@ build_is_fresh() {
 # Builds the jars and copies them to $BUILD; jars of builds that nothing runs any more go with the next `up`.
 build() {
     local module
+    rm -rf "$ROOT"/{controller,agent,cli}/target/lib # libraries of versions that are no longer wanted
     maven -q -DskipTests -Dspotless.check.skip=true package || return
     rm -rf "$BUILD.new" && mkdir -p "$BUILD.new" || return
     for module in "${MODULES[@]}"; do

@@ -32,6 +32,7 @@ start_process() {
     # The lock is closed for it: a daemon must not hold it when this script is gone.
     setsid "$@" >"$log" 2>&1 </dev/null {lock}>&- {nap}>&- &
     PID=$!
+    disown "$PID"
     read -r boot </proc/sys/kernel/random/boot_id
     start_time "$PID" || { problem "$name ended at once; $log says: $(tail -n 5 "$log")"; return; }
     printf '%s\n' "$PID $STARTED $boot" "$(command_mark "$@")" >"$DATA/run/$name.pid"
