@@ -80,11 +80,11 @@ final class PodActions {
     }
 
     private static String sentence(PodAction action, Actor actor) {
-        return switch (action) {
-                    case PAUSE -> "pause asked for by ";
-                    case RUN -> "run asked for by ";
-                    case TERMINATE -> "terminate asked for by ";
-                }
-                + actor.name();
+        String verb = switch (action) {
+            case PAUSE -> "pause";
+            case RUN -> "run";
+            case TERMINATE -> "terminate";
+        };
+        return verb + " asked for by " + actor.name();
     }
 }

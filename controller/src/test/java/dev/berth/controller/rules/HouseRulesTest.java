@@ -1,0 +1,101 @@
+package dev.berth.controller.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What no compiler checks, over the sources of all modules: sizes, and words that do not belong. */
+class HouseRulesTest {
+    private static final int MAX_FILE_LINES = 400;
+    private static final int MAX_METHOD_LINES = 60;
+    private static final Pattern METHOD_START = Pattern.compile("^ {4}( {4})?[\\w<@\\[].*\\{$");
+    private static final Pattern TYPE_START = Pattern.compile(
+            ".*\\b(class|interface|enum|record|static) .*\\b(class|interface|enum|record)\\b.*|.*\\b(class|interface|enum|record) \\w+.*");
+    private static final Pattern STATEMENT =
+            Pattern.compile("^ *(return|if|for|while|do|switch|try|else|throw|synchronized|case|yield)\\b.*");
+    private static final Pattern UNWANTED_NAME =
+            Pattern.compile(".*(Manager|Helper|Util|Utils|Impl|Misc|Common)\\.java");
+
+    @Test
+    void noFileIsLongerThanOneIdea() throws IOException {
+        for (Path file : sources("main", "test")) {
+            assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThanOrEqualTo(MAX_FILE_LINES);
+        }
+    }
+
+    @Test
+    void noMethodIsLongerThanAScreen() throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        for (Path file : sources("main", "test")) {
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (METHOD_START.matcher(lines.get(i)).matches()
+                        && !STATEMENT.matcher(lines.get(i)).matches()
+                        && !TYPE_START.matcher(lines.get(i)).matches()) {
+                    int end = closing(lines, i);
+                    if (end - i + 1 > MAX_METHOD_LINES) {
+                        tooLong.add(file.getFileName() + ":" + (i + 1) + " has " + (end - i + 1) + " lines");
+                    }
+                }
+            }
+        }
+        assertThat(tooLong).isEmpty();
+    }
+
+    @Test
+    void namesSayWhatAThingIs() throws IOException {
+        assertThat(sources("main", "test"))
+                .noneSatisfy(file -> assertThat(file.getFileName().toString()).matches(UNWANTED_NAME));
+    }
+
+    @Test
+    void nothingSleepsToPassATest() throws IOException {
+        for (Path file : sources("main", "test")) {
+            if (!file.endsWith("HouseRulesTest.java")) {
+                assertThat(Files.readString(file))
+                        .as("%s", file)
+                        .doesNotContain("Thread.sleep", "@Disabled", "printStackTrace");
+            }
+        }
+    }
+
+    /** The line that closes the block opened on line {@code start}: the first with the same indent and a brace. */
+    private static int closing(List<String> lines, int start) {
+        String line = lines.get(start);
+        String indent = line.replaceAll("\\S.*", "");
+        if (line.indexOf(')') >= 0 && line.lastIndexOf('(', line.indexOf(')')) < 0) {
+            // The last line of a wrapped signature, which the formatter indents by eight more.
+            indent = indent.substring(8);
+        }
+        for (int i = start + 1; i < lines.size(); i++) {
+            if (lines.get(i).startsWith(indent + "}")) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("no end of the block that starts with " + lines.get(start));
+    }
+
+    private static List<Path> sources(String... trees) throws IOException {
+        Path root = Path.of("").toAbsolutePath().getParent();
+        List<Path> files = new ArrayList<>();
+        for (String module : List.of("agent", "controller", "cli")) {
+            for (String tree : trees) {
+                Path folder = root.resolve(module).resolve("src").resolve(tree).resolve("java");
+                if (Files.isDirectory(folder)) {
+                    try (Stream<Path> found = Files.walk(folder)) {
+                        found.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
+                    }
+                }
+            }
+        }
+        assertThat(files).as("sources below %s", root).hasSizeGreaterThan(20);
+        return files;
+    }
+}
