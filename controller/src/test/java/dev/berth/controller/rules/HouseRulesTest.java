@@ -37,11 +37,12 @@ class HouseRulesTest {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (METHOD_START.matcher(lines.get(i)).matches()
-                        && !STATEMENT.matcher(lines.get(i)).matches()
-                        && !TYPE_START.matcher(lines.get(i)).matches()) {
-                    int end = closing(lines, i);
-                    if (end - i + 1 > MAX_METHOD_LINES) {
-                        tooLong.add(file.getFileName() + ":" + (i + 1) + " has " + (end - i + 1) + " lines");
+                        && !STATEMENT.matcher(lines.get(i)).matches()) {
+                    int first = signatureStart(lines, i);
+                    int length = closing(lines, first, i) - first + 1;
+                    if (length > MAX_METHOD_LINES
+                            && !TYPE_START.matcher(lines.get(first)).matches()) {
+                        tooLong.add(file.getFileName() + ":" + (first + 1) + " has " + length + " lines");
                     }
                 }
             }
@@ -66,20 +67,32 @@ class HouseRulesTest {
         }
     }
 
-    /** The line that closes the block opened on line {@code start}: the first with the same indent and a brace. */
-    private static int closing(List<String> lines, int start) {
-        String line = lines.get(start);
-        String indent = line.replaceAll("\\S.*", "");
-        if (line.indexOf(')') >= 0 && line.lastIndexOf('(', line.indexOf(')')) < 0) {
-            // The last line of a wrapped signature, which the formatter indents by eight more.
-            indent = indent.substring(8);
+    /** Where the signature begins whose last line this is: the formatter indents wrapped ones by eight more. */
+    private static int signatureStart(List<String> lines, int last) {
+        String line = lines.get(last);
+        boolean wrapped = line.indexOf(')') >= 0 && line.lastIndexOf('(', line.indexOf(')')) < 0;
+        int start = last;
+        while (wrapped && indent(lines.get(start)) > indent(line) - 8) {
+            start--;
         }
-        for (int i = start + 1; i < lines.size(); i++) {
-            if (lines.get(i).startsWith(indent + "}")) {
+        return start;
+    }
+
+    /** The line that closes the block: the first with the indent of its first line and a brace. */
+    private static int closing(List<String> lines, int first, int last) {
+        String end = " ".repeat(indent(lines.get(first))) + "}";
+        for (int i = last + 1; i < lines.size(); i++) {
+            if (lines.get(i).startsWith(end)) {
                 return i;
             }
         }
-        throw new IllegalStateException("no end of the block that starts with " + lines.get(start));
+        throw new IllegalStateException("no end of the block that starts with " + lines.get(first));
+    }
+
+    private static int indent(String line) {
+        return line.isBlank()
+                ? Integer.MAX_VALUE
+                : line.length() - line.stripLeading().length();
     }
 
     private static List<Path> sources(String... trees) throws IOException {

@@ -1,0 +1,87 @@
+package dev.berth.controller;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a controller is run, from its command line. TLS files are PEM; without them both ports must be loopback.
+ *
+ * @param data folder of the journal, its snapshots and the admin token
+ * @param listen address of the public API
+ * @param agentListen address that agents dial
+ * @param certificate certificate chain of both ports, null for plaintext on loopback
+ * @param key private key of the certificate
+ * @param agentCa certificates that sign those of agents; agents without one are refused when it is set
+ */
+public record ControllerConfig(
+        Path data,
+        InetSocketAddress listen,
+        InetSocketAddress agentListen,
+        @Nullable Path certificate,
+        @Nullable Path key,
+        @Nullable Path agentCa) {
+    public static final String USAGE = """
+            usage: controller --data DIR [--listen HOST:PORT] [--agent-listen HOST:PORT]
+                              [--tls-cert FILE --tls-key FILE --agent-ca FILE]
+              --data          journal, snapshots and admin token; made when missing
+              --listen        public API, default 127.0.0.1:7080
+              --agent-listen  where agents dial, default 127.0.0.1:7443
+              --tls-cert      PEM certificate chain of both ports; required beyond loopback
+              --tls-key       its private key (PEM, PKCS 8)
+              --agent-ca      PEM certificates that sign those of agents; required beyond loopback""";
+
+    /** @throws IllegalArgumentException with a sentence that names the flag */
+    public static ControllerConfig parse(List<String> args) {
+        Deque<String> left = new ArrayDeque<>(args);
+        Path data = null;
+        String listen = "127.0.0.1:7080";
+        String agentListen = "127.0.0.1:7443";
+        Path certificate = null;
+        Path key = null;
+        Path agentCa = null;
+        while (!left.isEmpty()) {
+            String flag = left.removeFirst();
+            switch (flag) {
+                case "--data" -> data = Path.of(value(flag, left));
+                case "--listen" -> listen = value(flag, left);
+                case "--agent-listen" -> agentListen = value(flag, left);
+                case "--tls-cert" -> certificate = Path.of(value(flag, left));
+                case "--tls-key" -> key = Path.of(value(flag, left));
+                case "--agent-ca" -> agentCa = Path.of(value(flag, left));
+                default -> throw new IllegalArgumentException("unknown flag " + flag);
+            }
+        }
+        if (data == null) {
+            throw new IllegalArgumentException("--data is missing: say where the journal shall lie");
+        }
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("--tls-cert and --tls-key belong together: give both or neither");
+        }
+        return new ControllerConfig(
+                data, address("--listen", listen), address("--agent-listen", agentListen), certificate, key, agentCa);
+    }
+
+    private static String value(String flag, Deque<String> left) {
+        if (left.isEmpty()) {
+            throw new IllegalArgumentException(flag + " needs a value");
+        }
+        return left.removeFirst();
+    }
+
+    private static InetSocketAddress address(String flag, String text) {
+        int colon = text.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (colon > 0 && port >= 0 && port <= 65_535) {
+                return new InetSocketAddress(text.substring(0, colon), port);
+            }
+        } catch (NumberFormatException e) {
+            // Told below, as any other text that is no address.
+        }
+        throw new IllegalArgumentException(flag + " must be HOST:PORT, is \"" + text + "\"");
+    }
+}
