@@ -1,0 +1,140 @@
+package dev.berth.agent.container;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
+import dev.berth.agent.container.ContainerException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images on this host, pulled where they are not. A pull runs on the calling thread, which reads its progress; leaving
+ * it (interrupt, time limit) closes the connection, and the engine then gives the pull up.
+ */
+final class Images {
+    private final EngineConnection engine;
+
+    Images(EngineConnection engine) {
+        this.engine = engine;
+    }
+
+    ImageFacts ensure(String reference, PullProgress progress) {
+        ImageReference image = ImageReference.parse(reference);
+        Optional<ImageFacts> present = find(image, reference);
+        if (present.isPresent()) {
+            return present.get().requirePlatform();
+        }
+        pull(image, progress);
+        return find(image, reference)
+                .orElseThrow(() -> new ContainerException(
+                        Kind.PULL_TIMEOUT,
+                        "image " + image.full()
+                                + " was pulled and is not on this host: something removes images; try again"))
+                .requirePlatform();
+    }
+
+    private Optional<ImageFacts> find(ImageReference image, String reference) {
+        try {
+            return Optional.of(facts(
+                    reference,
+                    engine.call(
+                            "look for image " + image.full(),
+                            client -> client.inspectImageCmd(image.full()).exec())));
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        } catch (DockerException e) {
+            throw new ContainerException(
+                    Kind.ENGINE_UNAVAILABLE,
+                    "image " + image.full() + " could not be looked up: " + EngineError.text(e),
+                    e);
+        }
+    }
+
+    private static ImageFacts facts(String reference, InspectImageResponse found) {
+        ContainerConfig config = found.getConfig();
+        return new ImageFacts(
+                found.getId() == null ? "" : found.getId(),
+                reference,
+                found.getOs() == null ? "" : found.getOs(),
+                found.getArch() == null ? "" : found.getArch(),
+                found.getSize() == null ? 0 : found.getSize(),
+                words(config == null ? null : config.getEntrypoint()),
+                words(config == null ? null : config.getCmd()),
+                words(config == null ? null : config.getEnv()));
+    }
+
+    private static List<String> words(String @Nullable [] words) {
+        return words == null ? List.of() : List.of(words);
+    }
+
+    private void pull(ImageReference image, PullProgress progress) {
+        String path = "/images/create?fromImage=" + encode(image.name()) + "&tag=" + encode(image.pullTag());
+        RuntimeSettings settings = engine.settings();
+        try (Deadline deadline = new Deadline(engine.timer(), settings.pullIdle(), settings.pullTotal())) {
+            try (DockerHttpClient.Response response =
+                    engine.open("pull image " + image.full(), Method.POST, path, deadline)) {
+                engine.guarded("pull image " + image.full(), deadline, () -> {
+                    follow(image, response, deadline, progress);
+                    return image;
+                });
+            } catch (DockerException e) {
+                throw PullFailure.of(image, EngineError.text(e));
+            } catch (ContainerException e) {
+                if (e.kind() == Kind.ENGINE_UNAVAILABLE && deadline.fired()) {
+                    throw new ContainerException(
+                            Kind.PULL_TIMEOUT,
+                            "image " + image.full() + " was not pulled: no progress for "
+                                    + settings.pullIdle().toSeconds() + " s or not done after "
+                                    + settings.pullTotal().toMinutes() + " min; registry " + image.registry()
+                                    + " is slow or stuck, try again",
+                            e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    private void follow(
+            ImageReference image, DockerHttpClient.Response response, Deadline deadline, PullProgress progress) {
+        PullMeter meter = new PullMeter();
+        int told = -1;
+        try (MappingIterator<JsonNode> items =
+                engine.json().readerFor(JsonNode.class).readValues(response.getBody())) {
+            while (items.hasNextValue()) {
+                JsonNode item = items.nextValue();
+                if (item.has("error")) {
+                    throw PullFailure.of(image, item.path("error").asText());
+                }
+                JsonNode detail = item.path("progressDetail");
+                boolean moved = meter.take(
+                        item.has("id") ? item.path("id").asText() : null,
+                        item.path("status").asText(),
+                        detail.path("current").asLong(),
+                        detail.path("total").asLong());
+                if (moved) {
+                    deadline.touch();
+                }
+                if (meter.percent() > told) {
+                    told = meter.percent();
+                    progress.at(told);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
