@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.cli.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.cli.gpu;
+
+import org.jspecify.annotations.NullMarked;

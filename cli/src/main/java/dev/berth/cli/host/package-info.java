@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.cli.host;
+
+import org.jspecify.annotations.NullMarked;

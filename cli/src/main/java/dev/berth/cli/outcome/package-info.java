@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.cli.outcome;
+
+import org.jspecify.annotations.NullMarked;

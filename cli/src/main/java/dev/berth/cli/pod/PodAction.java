@@ -1,0 +1,112 @@
+package dev.berth.cli.pod;
+
+import dev.berth.cli.command.Arguments;
+import dev.berth.cli.command.Options;
+import dev.berth.cli.command.Session;
+import dev.berth.cli.command.Verb;
+import dev.berth.cli.outcome.CliFailure;
+import dev.berth.cli.outcome.ExitCodes;
+import dev.berth.proto.v1.Pod;
+import dev.berth.proto.v1.PodActionRequest;
+import dev.berth.proto.v1.PodActionResponse;
+import dev.berth.proto.v1.PodsGrpc.PodsBlockingStub;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code pod pause}, {@code pod run} and {@code pod terminate}, each for one pod or several: all are asked first, then
+ * waited for. One that is refused does not keep the others; the exit code is that of the first that failed.
+ */
+public final class PodAction implements Verb {
+    private final Kind kind;
+
+    /** Which action; its description is the help. */
+    public enum Kind {
+        PAUSE("Stop pods; their units become free.", Goal.STOPPED) {
+            @Override
+            PodActionResponse call(PodsBlockingStub stub, PodActionRequest request) {
+                return stub.pausePod(request);
+            }
+        },
+        RUN("Run stopped pods again, here or on another host.", Goal.RUNNING) {
+            @Override
+            PodActionResponse call(PodsBlockingStub stub, PodActionRequest request) {
+                return stub.runPod(request);
+            }
+        },
+        TERMINATE("End pods for good.", Goal.TERMINATED) {
+            @Override
+            PodActionResponse call(PodsBlockingStub stub, PodActionRequest request) {
+                return stub.terminatePod(request);
+            }
+        };
+
+        private final String description;
+        private final Goal goal;
+
+        Kind(String description, Goal goal) {
+            this.description = description;
+            this.goal = goal;
+        }
+
+        abstract PodActionResponse call(PodsBlockingStub stub, PodActionRequest request);
+    }
+
+    public PodAction(Kind kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        String name = switch (kind) {
+            case PAUSE -> "pause";
+            case RUN -> "run";
+            case TERMINATE -> "terminate";
+        };
+        CommandSpec spec = Options.command(name, kind.description)
+                .addPositional(Options.parameters(0, "1..*", "POD", "Id or unique name of a pod."));
+        WaitOptions.addTo(spec, kind.goal.name());
+        return spec;
+    }
+
+    @Override
+    public int run(Arguments arguments, Session session) {
+        boolean wait = WaitOptions.isAsked(arguments);
+        var timeout = WaitOptions.timeout(arguments);
+        List<Integer> codes = new ArrayList<>();
+        List<Pod> asked = new ArrayList<>();
+        for (String pod : arguments.parameters(0)) {
+            attempt(session, codes, () -> asked.add(ask(pod, session)));
+        }
+        List<Pod> left = new ArrayList<>();
+        for (Pod pod : asked) {
+            attempt(session, codes, () -> {
+                Pod now = wait ? new PodWait(session, kind.goal, timeout).until(pod) : pod;
+                left.add(now);
+                codes.add(kind.goal.check(now, session, wait));
+            });
+        }
+        PodOutput.print(left, session);
+        return codes.stream().filter(code -> code != ExitCodes.DONE).findFirst().orElse(ExitCodes.DONE);
+    }
+
+    private Pod ask(String pod, Session session) {
+        PodActionRequest request = PodActionRequest.newBuilder()
+                .setPod(pod)
+                .setIdempotencyKey(session.newKey())
+                .build();
+        return session.connection()
+                .untilAnswered(stub -> kind.call(stub, request))
+                .getPod();
+    }
+
+    private static void attempt(Session session, List<Integer> codes, Runnable step) {
+        try {
+            step.run();
+        } catch (CliFailure e) {
+            session.note("berth: " + e.sentences());
+            codes.add(e.exitCode());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.cli.pod;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.cli.render;
+
+import org.jspecify.annotations.NullMarked;
