@@ -116,13 +116,10 @@ public final class NvmlGpuProbe implements GpuProbe {
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                // A crash is the agent's to report, not a page on the console and a file in some folder.
-                "-XX:+SuppressFatalErrorMessage",
-                "-XX:-CreateCoredumpOnCrash",
+                // A crash is the agent's to report, not a file in some folder; the probe itself turns core files off.
+                "-XX:ErrorFile=/dev/null",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
-                // Else JNA would load a libnvidia-ml.so.1 out of any jar of the class path.
-                "-Djna.noclasspath=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 NvmlProbeMain.class.getName(),

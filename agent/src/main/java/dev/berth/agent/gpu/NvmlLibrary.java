@@ -1,7 +1,10 @@
 package dev.berth.agent.gpu;
 
 import com.sun.jna.Function;
+import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,10 @@ final class NvmlLibrary {
             "/run/opengl-driver/lib/libnvidia-ml.so.1",
             "/usr/local/nvidia/lib64/libnvidia-ml.so.1");
 
+    /** JNA's last resort is a library in a jar of the class path; a loader that finds nothing takes that way from it. */
+    private static final Map<String, ClassLoader> NOT_FROM_THE_CLASS_PATH =
+            Map.of(Library.OPTION_CLASSLOADER, new URLClassLoader(new URL[0], null));
+
     private final NativeLibrary library;
     private final Consumer<String> trace;
     private final Map<String, Optional<Function>> symbols = new HashMap<>();
@@ -42,7 +49,7 @@ final class NvmlLibrary {
     static Optional<NvmlLibrary> open(List<String> places, Consumer<String> trace) {
         for (String place : places) {
             try {
-                return Optional.of(new NvmlLibrary(NativeLibrary.getInstance(place), trace));
+                return Optional.of(new NvmlLibrary(NativeLibrary.getInstance(place, NOT_FROM_THE_CLASS_PATH), trace));
             } catch (UnsatisfiedLinkError notThere) {
                 // The next place; a library that is there and does not load is as good as none.
             }

@@ -50,7 +50,12 @@ public final class NvmlProbeMain {
             System.exit(2);
             return;
         }
-        GpuInventory inventory = probe.run();
+        GpuInventory inventory;
+        try {
+            inventory = probe.run();
+        } catch (LinkageError | RuntimeException e) {
+            inventory = GpuInventory.failed("the probe itself failed: " + e);
+        }
         System.out.println(GpuInventoryJson.write(inventory, probe.pretty));
         System.exit(inventory.outcome() == GpuInventory.Outcome.READ ? 0 : 1);
     }

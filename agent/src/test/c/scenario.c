@@ -1,0 +1,135 @@
+/* Reads the scenario: one statement per line, '#' begins a comment. A line that makes no sense ends the process, loudly. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake.h"
+
+struct scenario scenario = {.driver = "0.0", .process_stride = (int)sizeof(nvmlProcessInfo_v2_t)};
+
+static void refuse(const char *line) {
+    fprintf(stderr, "fake libnvidia-ml: the scenario's line makes no sense: %s\n", line);
+    exit(70);
+}
+
+static void copy(char *to, size_t size, const char *from) {
+    snprintf(to, size, "%s", from);
+}
+
+static void set_cpus(struct gpu *gpu, char *list) {
+    for (char *part = strtok(list, ","); part != NULL; part = strtok(NULL, ",")) {
+        int first, last;
+        int read = sscanf(part, "%d-%d", &first, &last);
+        if (read < 1) {
+            refuse(part);
+        }
+        for (int cpu = first; cpu <= (read == 2 ? last : first); cpu++) {
+            gpu->cpus[cpu / 64] |= 1UL << (cpu % 64);
+        }
+    }
+}
+
+static void set_raw_name(struct gpu *gpu, const char *hex) {
+    unsigned int byte;
+    for (; sscanf(hex, "%2x", &byte) == 1 && gpu->raw_name_length < 96; hex += 2) {
+        gpu->raw_name[gpu->raw_name_length++] = (unsigned char)byte;
+    }
+}
+
+static void add_process(struct gpu *gpu, const char *value, const char *line) {
+    struct process *process = &gpu->process[gpu->processes];
+    if (gpu->processes == MAX_PROCESSES || sscanf(value, "%u %lld", &process->pid, (long long *)&process->bytes) != 2) {
+        refuse(line);
+    }
+    gpu->processes++;
+}
+
+static void read_gpu(char *rest, const char *line) {
+    int index, value_at = 0;
+    char key[32];
+    if (sscanf(rest, "%d %31s %n", &index, key, &value_at) < 2 || index < 0 || index >= MAX_GPUS) {
+        refuse(line);
+    }
+    struct gpu *gpu = &scenario.gpu[index];
+    char *value = rest + value_at;
+    if (!gpu->present) {
+        gpu->present = 1;
+        gpu->mig = -1;
+        scenario.gpus = index + 1 > scenario.gpus ? index + 1 : scenario.gpus;
+    }
+    if (!strcmp(key, "uuid")) copy(gpu->uuid, sizeof gpu->uuid, value);
+    else if (!strcmp(key, "name")) copy(gpu->name, sizeof gpu->name, value);
+    else if (!strcmp(key, "raw-name")) set_raw_name(gpu, value);
+    else if (!strcmp(key, "bus")) copy(gpu->bus, sizeof gpu->bus, value);
+    else if (!strcmp(key, "minor")) gpu->minor = (unsigned int)atoi(value);
+    else if (!strcmp(key, "memory")) gpu->memory_mib = strtoull(value, NULL, 10);
+    else if (!strcmp(key, "capability")) sscanf(value, "%d.%d", &gpu->capability_major, &gpu->capability_minor);
+    else if (!strcmp(key, "brand")) gpu->brand = (unsigned int)atoi(value);
+    else if (!strcmp(key, "architecture")) gpu->architecture = (unsigned int)strtoul(value, NULL, 10);
+    else if (!strcmp(key, "cpus")) set_cpus(gpu, value);
+    else if (!strcmp(key, "mig")) gpu->mig = atoi(value);
+    else if (!strcmp(key, "process")) add_process(gpu, value, line);
+    else refuse(line);
+}
+
+static void read_call(char *rest, const char *line) {
+    if (scenario.effects == MAX_EFFECTS) {
+        refuse(line);
+    }
+    struct effect *effect = &scenario.effect[scenario.effects++];
+    effect->gpu = NO_GPU;
+    effect->times = -1;
+    int kind_known = 0;
+    char *word = strtok(rest, " ");
+    copy(effect->symbol, sizeof effect->symbol, word == NULL ? "" : word);
+    while ((word = strtok(NULL, " ")) != NULL) {
+        static const char *const KINDS[] = {"return", "delay", "hang", "abort", "segv", "exit", "print"};
+        for (int kind = RETURN; kind <= PRINT; kind++) {
+            if (!strcmp(word, KINDS[kind])) {
+                effect->kind = (enum effect_kind)kind;
+                kind_known = 1;
+            }
+        }
+        if (!strcmp(word, "hang") || !strcmp(word, "abort") || !strcmp(word, "segv")) {
+            continue;
+        }
+        char *value = strtok(NULL, " ");
+        if (value == NULL) refuse(line);
+        else if (!strcmp(word, "gpu")) effect->gpu = atoi(value);
+        else if (!strcmp(word, "after")) effect->after = atoi(value);
+        else if (!strcmp(word, "times")) effect->times = atoi(value);
+        else if (!strcmp(word, "print")) copy(effect->text, sizeof effect->text, value);
+        else if (!strcmp(word, "return") || !strcmp(word, "delay") || !strcmp(word, "exit")) effect->number = atoi(value);
+        else refuse(line);
+    }
+    if (!kind_known) {
+        refuse(line);
+    }
+}
+
+void load_scenario(void) {
+    const char *path = getenv("FAKE_NVML_SCENARIO");
+    FILE *file = path == NULL ? NULL : fopen(path, "r");
+    if (file == NULL) {
+        fprintf(stderr, "fake libnvidia-ml: FAKE_NVML_SCENARIO names no file that can be read\n");
+        exit(70);
+    }
+    char line[512];
+    while (fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "#\n")] = 0;
+        char whole[512];
+        copy(whole, sizeof whole, line);
+        char word[32];
+        int rest = 0;
+        if (sscanf(line, "%31s %n", word, &rest) < 1) continue;
+        if (!strcmp(word, "driver")) copy(scenario.driver, sizeof scenario.driver, line + rest);
+        else if (!strcmp(word, "cuda")) scenario.cuda = atoi(line + rest);
+        else if (!strcmp(word, "stride")) scenario.process_stride = atoi(line + rest);
+        else if (!strcmp(word, "grow-processes")) scenario.grow_processes = atoi(line + rest);
+        else if (!strcmp(word, "gpu")) read_gpu(line + rest, whole);
+        else if (!strcmp(word, "call")) read_call(line + rest, whole);
+        else refuse(whole);
+    }
+    fclose(file);
+}
