@@ -1,0 +1,102 @@
+package dev.berth.controller.store;
+
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.TenantId;
+import dev.berth.controller.protos.HostProtos;
+import dev.berth.controller.protos.PodProtos;
+import dev.berth.controller.protos.SpecProtos;
+import dev.berth.proto.journal.v1.AssignmentWithdrawn;
+import dev.berth.proto.journal.v1.HostJoined;
+import dev.berth.proto.journal.v1.PodCreated;
+import dev.berth.proto.journal.v1.PodMoved;
+import dev.berth.proto.journal.v1.PodPlaced;
+import dev.berth.proto.journal.v1.Record;
+import dev.berth.proto.journal.v1.RequestRemembered;
+import dev.berth.proto.journal.v1.SessionOpened;
+import dev.berth.proto.journal.v1.TermBegan;
+import dev.berth.proto.journal.v1.UnitsReleased;
+
+/** Half of {@link RecordCodec}: from the proto to the model. */
+final class RecordReader {
+    private RecordReader() {}
+
+    static JournalRecord toModel(Record proto) {
+        return switch (proto.getKindCase()) {
+            case TERM_BEGAN -> toModel(proto.getTermBegan());
+            case HOST_JOINED -> toModel(proto.getHostJoined());
+            case SESSION_OPENED -> toModel(proto.getSessionOpened());
+            case POD_CREATED -> toModel(proto.getPodCreated());
+            case POD_PLACED -> toModel(proto.getPodPlaced());
+            case POD_MOVED -> toModel(proto.getPodMoved());
+            case UNITS_RELEASED -> toModel(proto.getUnitsReleased());
+            case ASSIGNMENT_WITHDRAWN -> toModel(proto.getAssignmentWithdrawn());
+            case REQUEST_REMEMBERED -> toModel(proto.getRequestRemembered());
+            case KIND_NOT_SET ->
+                throw new IllegalArgumentException("its kind is unknown to this version "
+                        + proto.getUnknownFields().asMap().keySet());
+        };
+    }
+
+    private static JournalRecord toModel(TermBegan r) {
+        return new JournalRecord.TermBegan(r.getTerm(), r.getClusterId(), r.getAtMillis());
+    }
+
+    private static JournalRecord toModel(HostJoined r) {
+        return new JournalRecord.HostJoined(
+                new HostId(r.getHostId()),
+                r.getName(),
+                r.getRegion(),
+                HostProtos.fromJournal(r.getInventory()),
+                r.getAtMillis());
+    }
+
+    private static JournalRecord toModel(SessionOpened r) {
+        return new JournalRecord.SessionOpened(
+                new HostId(r.getHostId()), r.getSessionEpoch(), r.getBootId(), r.getAtMillis());
+    }
+
+    private static JournalRecord toModel(PodCreated r) {
+        return new JournalRecord.PodCreated(
+                new PodId(r.getPodId()),
+                new TenantId(r.getTenantId()),
+                SpecProtos.toModel(r.getSpec()),
+                PodProtos.toModel(r.getActor()),
+                RequestCodec.toModel(r.getRequest()),
+                r.getAtMillis());
+    }
+
+    private static JournalRecord toModel(PodPlaced r) {
+        return new JournalRecord.PodPlaced(
+                new PodId(r.getPodId()),
+                new HostId(r.getHostId()),
+                r.getIncarnation(),
+                PodProtos.toModel(r.getGrant()),
+                r.getGpuHourMicros(),
+                r.getMessage(),
+                r.getAtMillis());
+    }
+
+    private static JournalRecord toModel(PodMoved r) {
+        return new JournalRecord.PodMoved(
+                new PodId(r.getPodId()),
+                StatusCodec.toModel(r.getTo()),
+                PodProtos.toModel(r.getActor()),
+                r.getAtMillis());
+    }
+
+    private static JournalRecord toModel(UnitsReleased r) {
+        return new JournalRecord.UnitsReleased(new PodId(r.getPodId()), r.getIncarnation(), r.getAtMillis());
+    }
+
+    private static JournalRecord toModel(AssignmentWithdrawn r) {
+        return new JournalRecord.AssignmentWithdrawn(
+                new PodId(r.getPodId()), new HostId(r.getHostId()), r.getIncarnation(), r.getAtMillis());
+    }
+
+    private static JournalRecord toModel(RequestRemembered r) {
+        return new JournalRecord.RequestRemembered(
+                RequestCodec.toModel(r.getRequest()), new PodId(r.getPodId()), r.getAtMillis());
+    }
+}

@@ -1,0 +1,195 @@
+package dev.berth.controller.store;
+
+import dev.berth.controller.cluster.JournalRecord;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The table of records, one row each, over the one connection that writes it. Transactions are begun and ended by SQL
+ * and not by JDBC's auto-commit: after a full disk SQLite may have rolled back by itself, which the driver does not
+ * notice. Belongs to the loop's thread.
+ */
+final class SqliteJournal implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SqliteJournal.class);
+
+    /** A checkpoint of this many pages (4 MiB) takes about 5 ms and keeps the write-ahead log at that size. */
+    private static final int CHECKPOINT_PAGES = 1000;
+
+    private static final int PAGE_BYTES = 4096;
+
+    /** Rows trimmed with an append: more than it adds, so that trimming ends, and few enough not to be felt. */
+    private static final int TRIM_ROWS = 256;
+
+    private final Connection connection;
+    private final PreparedStatement begin;
+    private final PreparedStatement commit;
+    private final PreparedStatement insert;
+    private final PreparedStatement trim;
+    private long firstVersion;
+    private long lastVersion;
+    private int pagesSinceCheckpoint;
+    private boolean failed;
+
+    SqliteJournal(Path file) throws SQLException {
+        connection = SqliteSchema.open(file);
+        try {
+            begin = connection.prepareStatement("BEGIN IMMEDIATE");
+            commit = connection.prepareStatement("COMMIT");
+            insert = connection.prepareStatement("INSERT INTO journal (version, record, crc32c) VALUES (?, ?, ?)");
+            trim = connection.prepareStatement("DELETE FROM journal WHERE version < ?");
+            firstVersion = Math.max(1, oneLong("SELECT min(version) FROM journal"));
+            lastVersion = oneLong("SELECT max(version) FROM journal");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    long lastVersion() {
+        return lastVersion;
+    }
+
+    /** All records after {@code version}; a hole or a damaged row is refused. */
+    List<JournalRecord> readAfter(long version) throws SQLException {
+        List<JournalRecord> records = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT version, record, crc32c FROM journal WHERE version > ? ORDER BY version")) {
+            select.setLong(1, version);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    long expected = version + records.size() + 1;
+                    if (rows.getLong(1) != expected) {
+                        throw new StoreFailedException("The journal has a hole: record " + expected
+                                + " is missing, the next one there is " + rows.getLong(1)
+                                + ". Nothing was changed; restore the data folder from a backup.");
+                    }
+                    records.add(read(expected, rows.getBytes(2), rows.getInt(3)));
+                }
+            }
+        }
+        return Collections.unmodifiableList(records);
+    }
+
+    private static JournalRecord read(long version, byte[] bytes, int crc32c) {
+        if (crc32c != crc32c(bytes)) {
+            throw new StoreFailedException("Journal record " + version + " is damaged on disk: its checksum is wrong."
+                    + " Nothing was changed; check the disk and restore the data folder from a backup.");
+        }
+        return RecordCodec.fromBytes(version, bytes);
+    }
+
+    /** Trims rows below {@code trimBelow} in the same transaction: no extra sync, and never many at once. */
+    void append(long first, List<JournalRecord> records, long trimBelow) throws StoreFullException {
+        if (failed) {
+            throw new StoreFailedException("The journal failed before and takes no more records; start anew.");
+        }
+        if (first != lastVersion + 1) {
+            throw new IllegalArgumentException(
+                    "Record " + first + " cannot be appended: the last one is " + lastVersion);
+        }
+        if (records.isEmpty()) {
+            return;
+        }
+        List<byte[]> rows = new ArrayList<>(records.size());
+        records.forEach(entry -> rows.add(RecordCodec.toBytes(entry)));
+        long trimTo = Math.min(trimBelow, firstVersion + TRIM_ROWS + 2L * rows.size());
+        try {
+            write(rows, trimTo);
+        } catch (SQLException e) {
+            throw failure(first, e);
+        }
+        lastVersion += rows.size();
+        firstVersion = Math.max(firstVersion, trimTo);
+        checkpointWhenDue(rows);
+    }
+
+    private void write(List<byte[]> rows, long trimTo) throws SQLException {
+        begin.execute();
+        long version = lastVersion;
+        for (byte[] row : rows) {
+            insert.setLong(1, ++version);
+            insert.setBytes(2, row);
+            insert.setInt(3, crc32c(row));
+            insert.addBatch();
+        }
+        insert.executeBatch();
+        if (trimTo > firstVersion) {
+            trim.setLong(1, trimTo);
+            trim.executeUpdate();
+        }
+        commit.execute();
+    }
+
+    /** Full only when the disk is and a look into the table shows that nothing of the transaction is there. */
+    private StoreFullException failure(long first, SQLException cause) {
+        failed = true;
+        try {
+            insert.clearBatch();
+            if (DiskFull.caused(cause) && rolledBack()) {
+                failed = false;
+                return new StoreFullException(
+                        "The disk of the controller's data folder is full; free some space there.", cause);
+            }
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+        throw new StoreFailedException("Record " + first + " could not be made durable: " + cause.getMessage(), cause);
+    }
+
+    private boolean rolledBack() throws SQLException {
+        try (PreparedStatement rollback = connection.prepareStatement("ROLLBACK")) {
+            rollback.execute();
+        } catch (SQLException e) {
+            log.debug("SQLite had rolled back by itself: {}", e.getMessage());
+        }
+        return oneLong("SELECT max(version) FROM journal") == lastVersion
+                && Math.max(1, oneLong("SELECT min(version) FROM journal")) == firstVersion;
+    }
+
+    /** By hand, because SQLite's automatic checkpoint swallows its errors, also that of a failed fsync. */
+    private void checkpointWhenDue(List<byte[]> rows) {
+        long bytes = rows.stream().mapToLong(row -> row.length + 16L).sum();
+        pagesSinceCheckpoint += (int) (2 + bytes / PAGE_BYTES);
+        if (pagesSinceCheckpoint < CHECKPOINT_PAGES) {
+            return;
+        }
+        pagesSinceCheckpoint = 0;
+        try (PreparedStatement checkpoint = connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)")) {
+            checkpoint.execute();
+        } catch (SQLException e) {
+            if (!DiskFull.caused(e)) {
+                failed = true;
+                throw new StoreFailedException("The journal could not be checkpointed: " + e.getMessage(), e);
+            }
+            log.warn("The disk of the controller's data folder is full: the journal was not checkpointed");
+        }
+    }
+
+    private long oneLong(String sql) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql);
+                ResultSet row = select.executeQuery()) {
+            return row.getLong(1);
+        }
+    }
+
+    private static int crc32c(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        failed = true;
+        connection.close();
+    }
+}

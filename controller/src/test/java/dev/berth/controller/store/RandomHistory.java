@@ -1,0 +1,154 @@
+package dev.berth.controller.store;
+
+import dev.berth.controller.cluster.ClusterState;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Placement;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.UnitFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * A cluster that lives through random records, each one valid where it stands. Two histories of one seed are the same
+ * record for record, in any JVM. It knows what {@link ClusterState} accepts, not what the engine would decide.
+ */
+public final class RandomHistory {
+    private static final int HOSTS = 5;
+    private static final int LIVE_PODS = 60;
+
+    private final RandomGenerator random;
+    private final RandomValues values;
+    private final ClusterState state = new ClusterState();
+    private final List<PodId> pods = new ArrayList<>();
+    private final List<HostId> hosts = new ArrayList<>();
+    private long now = 1_700_000_000_000L;
+
+    public RandomHistory(long seed) {
+        random = new SplittableRandom(seed);
+        values = new RandomValues(random);
+    }
+
+    /** Makes the next record and applies it. */
+    public JournalRecord next() {
+        now += random.nextInt(2_000);
+        JournalRecord entry = choose();
+        state.apply(entry);
+        return entry;
+    }
+
+    public List<JournalRecord> next(int count) {
+        List<JournalRecord> records = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            records.add(next());
+        }
+        return records;
+    }
+
+    public ClusterState state() {
+        return state;
+    }
+
+    private JournalRecord choose() {
+        if (state.version() == 0 || random.nextInt(500) == 0) {
+            return new JournalRecord.TermBegan(state.version() + 1, state.version() == 0 ? values.id() : "", now);
+        }
+        if (hosts.size() < HOSTS || random.nextInt(200) == 0) {
+            return hostRecord();
+        }
+        if (pods.size() < LIVE_PODS) {
+            PodId id = values.podId();
+            pods.add(id);
+            return new JournalRecord.PodCreated(
+                    id, new TenantId("tenant"), values.spec(), values.actor(), values.request(), now);
+        }
+        int index = random.nextInt(pods.size());
+        Pod pod = state.pod(pods.get(index));
+        if (pod == null) {
+            throw new IllegalStateException("Pod " + pods.get(index) + " is gone");
+        }
+        JournalRecord entry = podRecord(pod);
+        if (entry instanceof JournalRecord.PodMoved moved && moved.to().state().isFinal()) {
+            pods.remove(index);
+        }
+        return entry;
+    }
+
+    private JournalRecord hostRecord() {
+        if (hosts.size() < HOSTS) {
+            hosts.add(values.hostId());
+        }
+        HostId id = hosts.get(random.nextInt(hosts.size()));
+        Host host = state.host(id);
+        if (host == null || random.nextBoolean()) {
+            return new JournalRecord.HostJoined(id, "host " + id, values.text(), values.inventory(id, 8), now);
+        }
+        return new JournalRecord.SessionOpened(id, host.sessionEpoch() + 1, values.id(), now);
+    }
+
+    private JournalRecord podRecord(Pod pod) {
+        Placement placement = pod.placement();
+        if (placement.grant() == null && random.nextBoolean()) {
+            HostId hostId = hosts.get(random.nextInt(hosts.size()));
+            List<String> free = freeUnits(hostId);
+            if (!free.isEmpty()) {
+                return new JournalRecord.PodPlaced(
+                        pod.id(),
+                        hostId,
+                        placement.incarnation() + 1,
+                        values.grant(free.subList(0, 1)),
+                        random.nextInt(),
+                        values.text(),
+                        now);
+            }
+        }
+        if (placement.grant() != null && random.nextInt(4) == 0) {
+            return new JournalRecord.UnitsReleased(pod.id(), placement.incarnation(), now);
+        }
+        HostId left = assignedWithoutUnits(pod);
+        if (left != null && random.nextBoolean()) {
+            return withdrawn(pod, left);
+        }
+        if (random.nextInt(6) == 0) {
+            return new JournalRecord.RequestRemembered(values.request(), pod.id(), now);
+        }
+        boolean nothingLeft = placement.grant() == null && left == null;
+        var to = values.state();
+        while (to.isFinal() && !nothingLeft) {
+            to = values.state();
+        }
+        return new JournalRecord.PodMoved(pod.id(), values.status(to), values.actor(), now);
+    }
+
+    private JournalRecord withdrawn(Pod pod, HostId hostId) {
+        Assignment assignment = state.assignment(hostId, pod.id());
+        int incarnation = assignment == null ? 0 : assignment.incarnation();
+        return new JournalRecord.AssignmentWithdrawn(pod.id(), hostId, incarnation, now);
+    }
+
+    private @org.jspecify.annotations.Nullable HostId assignedWithoutUnits(Pod pod) {
+        for (HostId hostId : state.assignedHosts(pod.id())) {
+            if (pod.placement().grant() == null
+                    || !hostId.equals(pod.placement().hostId())) {
+                return hostId;
+            }
+        }
+        return null;
+    }
+
+    private List<String> freeUnits(HostId hostId) {
+        Host host = state.host(hostId);
+        return host == null
+                ? List.of()
+                : host.inventory().units().stream()
+                        .map(UnitFacts::id)
+                        .filter(unit -> state.holder(hostId, unit) == null)
+                        .toList();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.store;
+
+import org.jspecify.annotations.NullMarked;
