@@ -1,5 +1,6 @@
 package dev.berth.controller.store;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.berth.controller.cluster.Snapshot;
 import dev.berth.controller.model.Assignment;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * whole and holds what this version does not know is a {@link StoreFailedException}. Used once, on boot.
  */
 final class SnapshotReader {
+    /** Far above any part, so that a damaged length does not ask for all memory. */
+    private static final int MAX_PART_BYTES = 256 << 20;
+
     private final CheckedInputStream in;
     private @Nullable SnapshotHead head;
     private final List<Host> hosts = new ArrayList<>();
@@ -64,15 +68,24 @@ final class SnapshotReader {
         }
     }
 
+    /** Not parseDelimitedFrom: that takes the end of the file for the end of a part. */
     private SnapshotPart next() throws IOException {
         try {
-            SnapshotPart part = SnapshotPart.parseDelimitedFrom(in);
-            if (part == null) {
+            int first = in.read();
+            if (first < 0) {
                 throw new TornSnapshotException("it has no end");
             }
-            return part;
+            int length = CodedInputStream.readRawVarint32(first, in);
+            if (length < 0 || length > MAX_PART_BYTES) {
+                throw new TornSnapshotException("it is damaged");
+            }
+            byte[] part = in.readNBytes(length);
+            if (part.length < length) {
+                throw new TornSnapshotException("it breaks off");
+            }
+            return SnapshotPart.parseFrom(part);
         } catch (InvalidProtocolBufferException e) {
-            throw new TornSnapshotException("it breaks off or is damaged: " + e.getMessage());
+            throw new TornSnapshotException("it is damaged: " + e.getMessage());
         }
     }
 

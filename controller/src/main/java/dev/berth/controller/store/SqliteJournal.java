@@ -30,10 +30,7 @@ final class SqliteJournal implements AutoCloseable {
     private static final int TRIM_ROWS = 256;
 
     private final Connection connection;
-    private final PreparedStatement begin;
-    private final PreparedStatement commit;
-    private final PreparedStatement insert;
-    private final PreparedStatement trim;
+    private Statements statements;
     private long firstVersion;
     private long lastVersion;
     private int pagesSinceCheckpoint;
@@ -42,10 +39,7 @@ final class SqliteJournal implements AutoCloseable {
     SqliteJournal(Path file) throws SQLException {
         connection = SqliteSchema.open(file);
         try {
-            begin = connection.prepareStatement("BEGIN IMMEDIATE");
-            commit = connection.prepareStatement("COMMIT");
-            insert = connection.prepareStatement("INSERT INTO journal (version, record, crc32c) VALUES (?, ?, ?)");
-            trim = connection.prepareStatement("DELETE FROM journal WHERE version < ?");
+            statements = Statements.prepare(connection);
             firstVersion = Math.max(1, oneLong("SELECT min(version) FROM journal"));
             lastVersion = oneLong("SELECT max(version) FROM journal");
         } catch (SQLException e) {
@@ -113,28 +107,30 @@ final class SqliteJournal implements AutoCloseable {
     }
 
     private void write(List<byte[]> rows, long trimTo) throws SQLException {
-        begin.execute();
+        statements.begin().execute();
         long version = lastVersion;
         for (byte[] row : rows) {
-            insert.setLong(1, ++version);
-            insert.setBytes(2, row);
-            insert.setInt(3, crc32c(row));
-            insert.addBatch();
+            statements.insert().setLong(1, ++version);
+            statements.insert().setBytes(2, row);
+            statements.insert().setInt(3, crc32c(row));
+            statements.insert().addBatch();
         }
-        insert.executeBatch();
+        statements.insert().executeBatch();
         if (trimTo > firstVersion) {
-            trim.setLong(1, trimTo);
-            trim.executeUpdate();
+            statements.trim().setLong(1, trimTo);
+            statements.trim().executeUpdate();
         }
-        commit.execute();
+        statements.commit().execute();
     }
 
     /** Full only when the disk is and a look into the table shows that nothing of the transaction is there. */
     private StoreFullException failure(long first, SQLException cause) {
         failed = true;
         try {
-            insert.clearBatch();
             if (DiskFull.caused(cause) && rolledBack()) {
+                // The driver closes a statement that failed.
+                statements.close();
+                statements = Statements.prepare(connection);
                 failed = false;
                 return new StoreFullException(
                         "The disk of the controller's data folder is full; free some space there.", cause);
@@ -178,6 +174,24 @@ final class SqliteJournal implements AutoCloseable {
         try (PreparedStatement select = connection.prepareStatement(sql);
                 ResultSet row = select.executeQuery()) {
             return row.getLong(1);
+        }
+    }
+
+    private record Statements(
+            PreparedStatement begin, PreparedStatement commit, PreparedStatement insert, PreparedStatement trim) {
+        static Statements prepare(Connection connection) throws SQLException {
+            return new Statements(
+                    connection.prepareStatement("BEGIN IMMEDIATE"),
+                    connection.prepareStatement("COMMIT"),
+                    connection.prepareStatement("INSERT INTO journal (version, record, crc32c) VALUES (?, ?, ?)"),
+                    connection.prepareStatement("DELETE FROM journal WHERE version < ?"));
+        }
+
+        void close() throws SQLException {
+            begin.close();
+            commit.close();
+            insert.close();
+            trim.close();
         }
     }
 

@@ -22,7 +22,9 @@ public final class SqliteStore implements Store {
     private final DataFolderLock lock;
     private final SqliteJournal journal;
     private final SnapshotFiles snapshots;
+    /** Held while snapshot files are read or written; never by an append. */
     private final Object saving = new Object();
+
     private volatile long trimBelow = 1;
     private volatile long durableVersion;
 
@@ -53,20 +55,26 @@ public final class SqliteStore implements Store {
 
     @Override
     public Recovered recover() {
-        try {
-            @Nullable Snapshot snapshot = snapshots.readNewest().orElse(null);
-            long version = snapshot == null ? 0 : snapshot.version();
-            if (version > journal.lastVersion()) {
-                throw new StoreFailedException("The newest snapshot in " + folder + " is of version " + version
-                        + ", but the journal ends at " + journal.lastVersion()
-                        + ": journal.db was replaced or rolled back. Nothing was changed; bring the journal back that"
-                        + " belongs to the snapshots.");
+        synchronized (saving) {
+            try {
+                @Nullable Snapshot snapshot = snapshots.readNewest().orElse(null);
+                long version = snapshot == null ? 0 : snapshot.version();
+                requireJournalUpTo(version);
+                Recovered recovered = new Recovered(snapshot, journal.readAfter(version));
+                trimBelow = snapshots.coveredVersion() + 1;
+                return recovered;
+            } catch (IOException | SQLException e) {
+                throw new StoreFailedException("The data folder " + folder + " cannot be read: " + e.getMessage(), e);
             }
-            Recovered recovered = new Recovered(snapshot, journal.readAfter(version));
-            trimBelow = snapshots.coveredVersion() + 1;
-            return recovered;
-        } catch (IOException | SQLException e) {
-            throw new StoreFailedException("The data folder " + folder + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireJournalUpTo(long version) {
+        if (version > journal.lastVersion()) {
+            throw new StoreFailedException("The newest snapshot in " + folder + " is of version " + version
+                    + ", but the journal ends at " + journal.lastVersion()
+                    + ": journal.db was replaced or rolled back. Nothing was changed; bring the journal back that"
+                    + " belongs to the snapshots.");
         }
     }
 

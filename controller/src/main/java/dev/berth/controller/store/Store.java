@@ -5,12 +5,12 @@ import dev.berth.controller.cluster.Snapshot;
 import java.util.List;
 
 /**
- * The journal and its snapshots. Called by the controller's loop on its one thread: {@link #recover} once, then
+ * The journal and its snapshots. Called by the controller's loop on its one thread: {@link #recover} first, then
  * {@link #append}; only {@link #saveSnapshot} is called from another thread, and does not hold appends up.
  */
 public interface Store extends AutoCloseable {
     /**
-     * What was durable when the last process ended. Refuses ({@link StoreFailedException}) what it cannot read to the
+     * What is durable: after a start, or when a full disk made the loop drop what it had decided. Refuses ({@link StoreFailedException}) what it cannot read to the
      * last record: a hole, a kind of record that this version does not know, a damaged row.
      */
     Recovered recover();

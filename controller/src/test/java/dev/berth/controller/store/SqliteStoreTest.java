@@ -120,7 +120,6 @@ class SqliteStoreTest {
             change("ALTER TABLE journal RENAME TO elsewhere");
             List<JournalRecord> records = history.next(1);
             assertThatThrownBy(() -> store.append(11, records)).isInstanceOf(StoreFailedException.class);
-            change("ALTER TABLE elsewhere RENAME TO journal");
             assertThatThrownBy(() -> store.append(11, records))
                     .isInstanceOf(StoreFailedException.class)
                     .hasMessageContaining("failed before");
