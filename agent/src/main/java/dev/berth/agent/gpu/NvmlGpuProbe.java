@@ -128,6 +128,8 @@ public final class NvmlGpuProbe implements GpuProbe {
                 Long.toString(limit.plus(KILL_GRACE).toMillis())));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // What tunes or debugs the agent's own JVM is not for this one: a debugger's port, say, is taken already.
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();

@@ -69,17 +69,22 @@ final class Scenario {
 
     /** A probe of the real kind, whose process loads the fake library. */
     NvmlGpuProbe probe(Path library, Duration limit) {
+        return new NvmlGpuProbe(
+                limit,
+                List.of(
+                        "--library",
+                        library.toString(),
+                        "--sys",
+                        folder.resolve("sys").toString()),
+                write());
+    }
+
+    /** Writes the file and forgets the log; the variables with which a process finds both. */
+    Map<String, String> write() {
         try {
             Path file = Files.write(folder.resolve("scenario"), lines, StandardCharsets.UTF_8);
             Files.deleteIfExists(log());
-            return new NvmlGpuProbe(
-                    limit,
-                    List.of(
-                            "--library",
-                            library.toString(),
-                            "--sys",
-                            folder.resolve("sys").toString()),
-                    Map.of("FAKE_NVML_SCENARIO", file.toString(), "FAKE_NVML_LOG", log().toString()));
+            return Map.of("FAKE_NVML_SCENARIO", file.toString(), "FAKE_NVML_LOG", log().toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
