@@ -149,17 +149,22 @@ final class EngineConnection implements AutoCloseable {
                         new EngineClientConfig(settings.socket(), RemoteApiVersion.UNKNOWN_VERSION), http)
                 .versionCmd()
                 .exec();
-        RemoteApiVersion newest = RemoteApiVersion.parseConfig(server.getApiVersion());
-        if (!newest.isGreaterOrEqual(OLDEST)) {
-            throw new ContainerException(
-                    Kind.ENGINE_UNAVAILABLE,
-                    "container engine " + server.getVersion() + " speaks API " + newest.getVersion() + "; at least "
-                            + OLDEST.getVersion() + " is needed (Docker 19.03): upgrade it");
-        }
-        version = newest.isGreaterOrEqual(NEWEST_TESTED) ? NEWEST_TESTED : newest;
+        version = speak(String.valueOf(server.getVersion()), String.valueOf(server.getApiVersion()));
         DockerClient made = DockerClientImpl.getInstance(new EngineClientConfig(settings.socket(), version), http);
         agreed = made;
         return made;
+    }
+
+    /** The version to speak with an engine whose newest is {@code serverApi}. */
+    static RemoteApiVersion speak(String engineVersion, String serverApi) {
+        RemoteApiVersion newest = RemoteApiVersion.parseConfig(serverApi);
+        if (!newest.isGreaterOrEqual(OLDEST)) {
+            throw new ContainerException(
+                    Kind.ENGINE_UNAVAILABLE,
+                    "container engine " + engineVersion + " speaks API " + serverApi + "; at least "
+                            + OLDEST.getVersion() + " is needed (Docker 19.03): upgrade it");
+        }
+        return newest.isGreaterOrEqual(NEWEST_TESTED) ? NEWEST_TESTED : newest;
     }
 
     /** The engine was away: it may come back as another version. */

@@ -15,12 +15,18 @@ import java.util.function.Consumer;
 
 /**
  * Takes the engine's framed log stream apart into lines. Each frame is one message of a log driver: a time, a space and
- * up to 16 KiB of the container's bytes, with a newline unless the line goes on in the next frame. (docker-java's own
+ * up to 16 KiB of the container's bytes, and a newline unless the line goes on in the next frame. (docker-java's own
  * reader cuts frames into pieces of 1 KiB and so loses where the times are.) One thread; blocks in the stream and in the
  * consumer.
  */
 final class LogDemultiplexer {
     private static final int HEADER_BYTES = 8;
+    /**
+     * The engine cuts longer lines into pieces of this size. A shorter piece without a newline is the last of its line:
+     * the {@code local} driver of Docker 20.10 forgets that newline.
+     */
+    private static final int PIECE_BYTES = 16 * 1024;
+
     private static final int MAX_FRAME_BYTES = 16 << 20;
 
     private static final class Pending {
@@ -89,6 +95,11 @@ final class LogDemultiplexer {
             }
             from = newline ? end + 1 : end;
         }
+        boolean goesOn = frame.length - text - 1 >= PIECE_BYTES;
+        if (!goesOn && part.bytes.size() > 0) {
+            emit(stream);
+        }
+        part.split &= goesOn;
     }
 
     /** Where the next newline is, or where the line grows too long, or where the frame ends. */

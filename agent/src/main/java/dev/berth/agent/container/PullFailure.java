@@ -56,7 +56,7 @@ final class PullFailure {
             return failure(
                     Kind.PULL_TIMEOUT, image, "is held back by its registry's rate limit, try later", engineText);
         }
-        if (any(text, DENIED)) {
+        if (any(text, DENIED) || text.endsWith(": denied") || text.equals("denied")) {
             return hub
                     ? failure(Kind.INVALID_IMAGE, image, "does not exist, or is private", engineText)
                     : failure(Kind.IMAGE_PULL_AUTH, image, "needs credentials of its registry", engineText);

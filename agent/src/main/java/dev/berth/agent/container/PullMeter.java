@@ -2,6 +2,7 @@ package dev.berth.agent.container;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,16 @@ final class PullMeter {
         double done;
     }
 
+    private static final Set<String> LAYER_LINES = Set.of(
+            "Pulling fs layer",
+            "Waiting",
+            "Downloading",
+            "Verifying Checksum",
+            "Download complete",
+            "Extracting",
+            "Pull complete",
+            "Already exists");
+
     private final Map<String, Layer> layers = new LinkedHashMap<>();
     private int percent;
 
@@ -23,7 +34,8 @@ final class PullMeter {
 
     /** Answers whether anything moved, which is what keeps a pull alive. */
     boolean take(@Nullable String layerId, String status, long current, long total) {
-        if (layerId == null) {
+        // Other lines carry ids, too: "Pulling from debian" the tag, "Retrying in 5 seconds" a layer that stands still.
+        if (layerId == null || !LAYER_LINES.contains(status)) {
             return false;
         }
         boolean moved = !layers.containsKey(layerId);
