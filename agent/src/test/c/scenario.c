@@ -1,4 +1,18 @@
-/* Reads the scenario: one statement per line, '#' begins a comment. A line that makes no sense ends the process, loudly. */
+/*
+ * Reads the scenario that FAKE_NVML_SCENARIO names. One statement a line; '#' begins a comment. A line that makes no sense ends
+ * the process, loudly. FAKE_NVML_LOG names a file that gets a line for each call: symbol, GPU or -1, code or what it suffered.
+ *
+ *   driver TEXT                     what nvmlSystemGetDriverVersion says
+ *   cuda NUMBER                     major * 1000 + minor * 10
+ *   gpu N uuid|name|bus|minor|memory|capability|brand|architecture|mig VALUE     memory in MiB; without mig it is not supported
+ *   gpu N cpus LIST                 as the kernel writes lists
+ *   gpu N raw-name HEX              a name of these bytes, with no NUL behind
+ *   gpu N process PID BYTES         one more compute process; BYTES -1: not available
+ *   stride BYTES                    distance of the elements that ..RunningProcesses_v3 writes; 24 in every header
+ *   grow-processes N                so many processes come between the question for their number and the reading
+ *   call SYMBOL|* [gpu N] EFFECT [after CALLS] [times CALLS]
+ *     EFFECT: return CODE | delay MILLIS | hang | abort | segv | exit CODE | print WORD
+ */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The probe of a real driver. Each call starts {@link NvmlProbeMain} in a process of its own and waits for it, at most as long as
  * was agreed; a process that hangs is killed, and while one that cannot even be killed (its driver holds it in the kernel) is
- * still there, no other is started. Called from one thread at a time that may wait, never from the agent's loop.
+ * still there, no other is started. A call lasts at most two seconds longer than the limit, whatever the driver does. Any thread
+ * that may wait so long, never the agent's loop; a call while another is under way fails at once.
  */
 public final class NvmlGpuProbe implements GpuProbe {
     /** Starts a line in which the probe's process says what it asks of the driver next. */
@@ -25,7 +27,8 @@ public final class NvmlGpuProbe implements GpuProbe {
     private final Duration limit;
     private final List<String> arguments;
     private final Map<String, String> environment;
-    private @Nullable Process unkillable;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+    private volatile @Nullable Process unkillable;
 
     /** @param limit longest duration of one probe; cold drivers without persistence mode take some seconds for each GPU */
     public NvmlGpuProbe(Duration limit) {
@@ -43,7 +46,18 @@ public final class NvmlGpuProbe implements GpuProbe {
     }
 
     @Override
-    public synchronized GpuInventory probe() {
+    public GpuInventory probe() {
+        if (!underWay.compareAndSet(false, true)) {
+            return GpuInventory.failed("another GPU probe is under way; wait for it");
+        }
+        try {
+            return probeAlone();
+        } finally {
+            underWay.set(false);
+        }
+    }
+
+    private GpuInventory probeAlone() {
         Process before = unkillable;
         if (before != null && before.isAlive()) {
             return GpuInventory.failed("the GPU probe of process " + before.pid()

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /**
  * The device nodes of an agent's simulated GPUs: real character devices of NVIDIA's major in the agent's data folder. No driver is
  * behind them, so an open that the container's device cgroup allows ends with ENXIO and one that it refuses with EPERM: access is
- * really granted and really refused. Called at start of the agent, on one thread; needs root.
+ * really granted and really refused. Where a real driver is loaded they are refused, for they would be its GPUs. Called at start of
+ * the agent, on one thread; needs root.
  */
 public final class SimulatedDevices {
     /** NVIDIA's major, fixed in the kernel's list. */
@@ -26,10 +27,17 @@ public final class SimulatedDevices {
     private static final int MKNOD_SECONDS = 10;
 
     private final Path folder;
+    private final Path procDevices;
 
     /** @param folder where the nodes are; made when missing, and nothing but nodes is kept in it */
     public SimulatedDevices(Path folder) {
+        this(folder, Path.of("/proc/devices"));
+    }
+
+    /** @param procDevices the kernel's list of majors in use */
+    SimulatedDevices(Path folder, Path procDevices) {
         this.folder = folder.toAbsolutePath();
+        this.procDevices = procDevices;
     }
 
     public Path node(int minor) {
@@ -47,6 +55,7 @@ public final class SimulatedDevices {
      * @throws IOException saying which node could not be made and why
      */
     public void make(MinorRange range) throws IOException {
+        refuseWhereADriverIs();
         Files.createDirectories(folder);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
@@ -59,6 +68,19 @@ public final class SimulatedDevices {
             ensure(node(minor), new DeviceNumber(MAJOR, minor));
         }
         ensure(control(), new DeviceNumber(MAJOR, CONTROL_MINOR));
+    }
+
+    private void refuseWhereADriverIs() throws IOException {
+        for (String line : Files.readAllLines(procDevices)) {
+            if (line.isBlank()) {
+                return; // What follows is block devices, whose majors are others.
+            }
+            if (line.strip().startsWith(MAJOR + " ")) {
+                throw new IOException("this machine's NVIDIA driver is loaded (" + procDevices + ": " + line.strip()
+                        + "), so nodes of simulated GPUs would open its real ones; run the agent without simulation, or"
+                        + " unload the driver");
+            }
+        }
     }
 
     private boolean belongs(Path entry, MinorRange range) {

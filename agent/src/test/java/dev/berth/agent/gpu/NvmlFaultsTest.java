@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -173,6 +175,23 @@ final class NvmlFaultsTest {
                 .contains("6000 ms", "nvmlDeviceGetPciInfo_v3 of GPU 5");
         assertThat(took).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(12));
         assertThat(Duration.ofNanos(longestGapNanos.get())).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void secondProbeDoesNotWaitForTheFirst() throws Exception {
+        Scenario scenario = eightGpus().line("call nvmlDeviceGetCount_v2 hang");
+        NvmlGpuProbe probe = scenario.probe(FAKE.library(FakeNvml.NEWEST), Duration.ofSeconds(6));
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<GpuInventory> first = other.submit(probe::probe);
+            GpuInventory second = probe.probe();
+            // Whichever came second was turned away at once; only one process was started.
+            assertThat(List.of(first.get(20, TimeUnit.SECONDS), second))
+                    .allMatch(inventory -> inventory.outcome() == GpuInventory.Outcome.FAILED)
+                    .extracting(inventory -> inventory.problems().getFirst())
+                    .anyMatch(problem -> problem.contains("another GPU probe is under way"))
+                    .anyMatch(problem -> problem.contains("did not answer within 6000 ms"));
+        }
+        assertThat(scenario.calls()).filteredOn("nvmlInit_v2 -1 0"::equals).hasSize(1);
     }
 
     @Test

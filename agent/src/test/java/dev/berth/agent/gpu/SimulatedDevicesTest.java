@@ -89,6 +89,22 @@ final class SimulatedDevicesTest {
     }
 
     @Test
+    void nothingIsMadeWhereARealDriverIsLoaded() throws IOException {
+        Path loaded = Files.writeString(
+                temp.resolve("devices"),
+                "Character devices:\n  1 mem\n195 nvidia-frontend\n235 nvidia-uvm\n\nBlock devices:\n  7 loop\n");
+        assertThatThrownBy(() -> new SimulatedDevices(temp.resolve("dev"), loaded).make(new MinorRange(0, 1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("195 nvidia-frontend");
+        assertThat(temp.resolve("dev")).doesNotExist();
+
+        Path unloaded = Files.writeString(
+                temp.resolve("devices"), "Character devices:\n  1 mem\n 19 x195 \n\nBlock devices:\n195 other\n");
+        new SimulatedDevices(temp.resolve("dev"), unloaded).make(new MinorRange(0, 1));
+        assertThat(DeviceNumber.of(temp.resolve("dev/nvidia0"))).contains(new DeviceNumber(195, 0));
+    }
+
+    @Test
     void folderWhereANodeBelongsIsNotDeleted() throws IOException {
         SimulatedDevices devices = new SimulatedDevices(temp.resolve("dev"));
         Files.createDirectories(devices.node(0).resolve("precious"));
