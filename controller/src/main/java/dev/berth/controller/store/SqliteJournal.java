@@ -21,10 +21,11 @@ import org.slf4j.LoggerFactory;
 final class SqliteJournal implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SqliteJournal.class);
 
-    /** A checkpoint of this many pages (4 MiB) takes about 5 ms and keeps the write-ahead log at that size. */
+    /** A checkpoint of about this many pages (4 MiB) takes some 5 ms and keeps the write-ahead log at that size. */
     private static final int CHECKPOINT_PAGES = 1000;
 
-    private static final int PAGE_BYTES = 4096;
+    /** What a page of 4096 bytes holds where rows are long and fit badly; for counting pages ahead. */
+    private static final int ROW_BYTES_PER_PAGE = 3000;
 
     /** Rows trimmed with an append: more than it adds, so that trimming ends, and few enough not to be felt. */
     private static final int TRIM_ROWS = 256;
@@ -154,7 +155,7 @@ final class SqliteJournal implements AutoCloseable {
     /** By hand, because SQLite's automatic checkpoint swallows its errors, also that of a failed fsync. */
     private void checkpointWhenDue(List<byte[]> rows) {
         long bytes = rows.stream().mapToLong(row -> row.length + 16L).sum();
-        pagesSinceCheckpoint += (int) (2 + bytes / PAGE_BYTES);
+        pagesSinceCheckpoint += (int) (2 + bytes / ROW_BYTES_PER_PAGE);
         if (pagesSinceCheckpoint < CHECKPOINT_PAGES) {
             return;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.controller.cluster.JournalRecord;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -61,6 +62,21 @@ class SqliteStoreTest {
             store.append(1, history.next(300));
             assertThat(rows("SELECT count(*) FROM journal")).isEqualTo(300);
         }
+    }
+
+    @Test
+    void writeAheadLogStaysSmallHoweverMuchIsAppended() throws Exception {
+        RandomHistory history = new RandomHistory(9);
+        Path log = folder.resolve("journal.db-wal");
+        long largest = 0;
+        try (SqliteStore store = SqliteStore.open(folder)) {
+            for (int batch = 0; batch < 120; batch++) {
+                store.append(batch * 500L + 1, history.next(500));
+                largest = Math.max(largest, Files.size(log));
+            }
+            assertThat(Files.size(folder.resolve("journal.db"))).isGreaterThan(largest);
+        }
+        assertThat(largest).isBetween(2L << 20, 10L << 20);
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.benchmark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.protos;
+
+import org.jspecify.annotations.NullMarked;
