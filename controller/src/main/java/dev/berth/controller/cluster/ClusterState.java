@@ -282,6 +282,11 @@ public final class ClusterState implements ClusterView {
     }
 
     @Override
+    public int queuePosition(Pod pod) {
+        return pods.queuePosition(pod);
+    }
+
+    @Override
     public List<PodEvent> events(PodId id) {
         return pods.events(id);
     }

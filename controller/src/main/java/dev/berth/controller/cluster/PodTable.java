@@ -78,6 +78,13 @@ final class PodTable {
         return queue.values();
     }
 
+    int queuePosition(Pod pod) {
+        QueueOrder order = QueueOrder.of(pod);
+        return queue.containsKey(order)
+                ? queue.size() - queue.tailMap(order, false).size()
+                : 0;
+    }
+
     List<PodEvent> events(PodId id) {
         return List.copyOf(events.getOrDefault(id, List.of()));
     }

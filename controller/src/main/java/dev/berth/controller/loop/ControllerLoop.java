@@ -108,11 +108,23 @@ public final class ControllerLoop implements AutoCloseable {
         return reply;
     }
 
-    /** Asks on the loop's thread; only immutable values may leave it. */
+    /**
+     * Asks on the loop's thread; only immutable values may leave it. Asked from that thread, as what follows a reply
+     * is, it answers at once: a reply leaves after its commit, so all that it sees is durable too.
+     */
     public <T> CompletableFuture<T> query(Function<Reader, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        enqueue(new Query<>(question, answer));
+        Query<T> query = new Query<>(question, answer);
+        if (Thread.currentThread().equals(thread)) {
+            query.run(reader(clock.millis()));
+        } else {
+            enqueue(query);
+        }
         return answer;
+    }
+
+    private Reader reader(long nowMillis) {
+        return new Reader(engine.cluster(), engine.liveness(), engine.progress(), nowMillis);
     }
 
     public PodFeed feed() {
@@ -171,7 +183,7 @@ public final class ControllerLoop implements AutoCloseable {
             tasks.add(new Submission(new Event.Ticked(nowMillis), new CompletableFuture<>()));
         }
         commit(tasks, nowMillis);
-        Reader reader = new Reader(engine.cluster(), engine.liveness(), engine.progress(), nowMillis);
+        Reader reader = reader(nowMillis);
         for (Task task : tasks) {
             if (task instanceof Query<?> query) {
                 query.run(reader);

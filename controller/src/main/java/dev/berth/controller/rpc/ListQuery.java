@@ -1,0 +1,115 @@
+package dev.berth.controller.rpc;
+
+import dev.berth.controller.cluster.ClusterView.PodOrder;
+import dev.berth.controller.loop.Reader;
+import dev.berth.controller.model.GpuCatalogue;
+import dev.berth.controller.model.Grant;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.TenantId;
+import dev.berth.controller.protos.EnumProtos;
+import dev.berth.proto.v1.ListPodsRequest;
+import dev.berth.proto.v1.PodView;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked ListPods request: which pods it wants, how many, and after which. Immutable.
+ *
+ * @param hostIdOrName empty for pods of any host
+ * @param gpuModel canonical, empty for any
+ * @param after the last pod of the page before; null for the first page
+ */
+record ListQuery(
+        TenantId tenant,
+        boolean history,
+        Set<PodState> states,
+        String gpuModel,
+        Map<String, String> labels,
+        String hostIdOrName,
+        int pageSize,
+        String binding,
+        @Nullable PodOrder after) {
+    static final long HISTORY_MILLIS = 24L * 3_600_000;
+    private static final int DEFAULT_PAGE = 100;
+    private static final int MAX_PAGE = 1000;
+
+    static ListQuery of(ListPodsRequest request, Caller caller) {
+        Violations violations = new Violations();
+        boolean history = isHistory(request.getView(), violations);
+        Set<PodState> states = states(request.getStatesList(), violations);
+        if (request.getPageSize() != 0) {
+            violations.range("page_size", request.getPageSize(), 1, MAX_PAGE);
+        }
+        violations.count("labels", request.getLabelsCount(), 32);
+        request.getLabelsMap().forEach((key, value) -> SpecCheck.label(key, value, "labels", violations));
+        if (!request.getHost().isEmpty()) {
+            SpecCheck.name(request.getHost(), "host", violations);
+        }
+        String binding = PageToken.binding(caller.tenant(), request);
+        PodOrder after = null;
+        if (!request.getPageToken().isEmpty()) {
+            after = PageToken.decode(binding, request.getPageToken()).orElse(null);
+            violations.check(after != null, "page_token", "is not a token of this query; begin with the first page");
+        }
+        violations.throwIfAny();
+        return new ListQuery(
+                caller.tenant(),
+                history,
+                states,
+                GpuCatalogue.canonicalName(request.getGpuModel()),
+                new TreeMap<>(request.getLabelsMap()),
+                request.getHost(),
+                request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize(),
+                binding,
+                after);
+    }
+
+    static boolean isHistory(PodView view, Violations violations) {
+        return switch (view) {
+            case POD_VIEW_UNSPECIFIED, IN_PROGRESS -> false;
+            case HISTORY -> true;
+            case UNRECOGNIZED -> {
+                violations.add("view", "is not known to this version");
+                yield false;
+            }
+        };
+    }
+
+    private static Set<PodState> states(List<dev.berth.proto.v1.PodState> asked, Violations violations) {
+        Set<PodState> states = EnumSet.noneOf(PodState.class);
+        for (dev.berth.proto.v1.PodState state : asked) {
+            switch (state) {
+                case POD_STATE_UNSPECIFIED, UNRECOGNIZED ->
+                    violations.add("states", "holds a state that is not known to this version");
+                case INITIALIZING, RUNNING, STOPPING, STOPPED, TERMINATING, TERMINATED, FAILED ->
+                    states.add(EnumProtos.toModel(state));
+            }
+        }
+        return states;
+    }
+
+    boolean wants(Reader reader, Pod pod, @Nullable Host host) {
+        return pod.tenant().equals(tenant)
+                && inView(pod, history, reader.nowMillis())
+                && (states.isEmpty() || states.contains(pod.state()))
+                && (gpuModel.isEmpty() || holds(pod, gpuModel))
+                && (host == null || host.id().equals(pod.placement().hostId()))
+                && pod.spec().labels().entrySet().containsAll(labels.entrySet());
+    }
+
+    static boolean inView(Pod pod, boolean history, long nowMillis) {
+        return history == pod.state().isFinal()
+                && (!history || pod.times().endedMillis() >= nowMillis - HISTORY_MILLIS);
+    }
+
+    private static boolean holds(Pod pod, String gpuModel) {
+        Grant grant = pod.placement().grant();
+        return grant != null && grant.gpuModel().equalsIgnoreCase(gpuModel);
+    }
+}

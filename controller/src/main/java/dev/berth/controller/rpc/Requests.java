@@ -1,0 +1,111 @@
+package dev.berth.controller.rpc;
+
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.model.GpuCatalogue;
+import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.protos.SpecProtos;
+import dev.berth.proto.v1.DeployPodRequest;
+import dev.berth.proto.v1.PodActionRequest;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What callers ask, checked field by field against what the protos promise, as events of the model. Pure; on the
+ * thread of the call. A request that breaks a rule is refused here with INVALID_ARGUMENT and never reaches the loop.
+ */
+final class Requests {
+    private Requests() {}
+
+    /** {@code fleetModels}: GPU models that hosts offer and that the catalogue may lack. */
+    static Event.PodSubmitted deploy(
+            DeployPodRequest request, Caller caller, PodId podId, Set<String> fleetModels, long nowMillis) {
+        Violations violations = new Violations();
+        violations.check(request.hasSpec(), "spec", "must be set");
+        if (request.hasSpec()) {
+            SpecCheck.check(request.getSpec(), "spec", violations);
+        }
+        key(request.getIdempotencyKey(), violations);
+        List<String> models = ResourceCheck.canonicalModels(
+                request.getSpec().getRequest().getGpuModelsList(), fleetModels, "spec.request.gpu_models", violations);
+        violations.throwIfAny();
+        PodSpec spec = SpecProtos.toModel(request.getSpec());
+        if (!models.equals(spec.request().gpuModels())) {
+            spec = withGpuModels(spec, models);
+        }
+        String digest =
+                RequestDigest.of(request.toBuilder().clearIdempotencyKey().build());
+        RequestKey key = new RequestKey(caller.tenant(), "DeployPod", request.getIdempotencyKey(), digest);
+        return new Event.PodSubmitted(key, caller.actor(), podId, spec, nowMillis);
+    }
+
+    /** Whether the fleet must be asked before the request can be judged. */
+    static boolean namesUnlistedModel(DeployPodRequest request) {
+        List<String> models = request.getSpec().getRequest().getGpuModelsList();
+        for (int i = 0; i < models.size(); i++) {
+            if (GpuCatalogue.find(models.get(i)).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static Event.PodActed act(PodActionRequest request, PodAction action, Caller caller, long nowMillis) {
+        Violations violations = new Violations();
+        podReference(request.getPod(), "pod", violations);
+        key(request.getIdempotencyKey(), violations);
+        violations.throwIfAny();
+        String digest =
+                RequestDigest.of(request.toBuilder().clearIdempotencyKey().build());
+        RequestKey key = new RequestKey(caller.tenant(), method(action), request.getIdempotencyKey(), digest);
+        return new Event.PodActed(key, caller.actor(), request.getPod(), action, nowMillis);
+    }
+
+    /** An id or a name of a pod. */
+    static String pod(String idOrName) {
+        Violations violations = new Violations();
+        podReference(idOrName, "pod", violations);
+        violations.throwIfAny();
+        return idOrName;
+    }
+
+    private static void podReference(String idOrName, String field, Violations violations) {
+        if (idOrName.isEmpty()) {
+            violations.add(field, "must be the id or the name of a pod");
+        } else {
+            SpecCheck.name(idOrName, field, violations);
+        }
+    }
+
+    private static void key(String key, Violations violations) {
+        if (key.isEmpty() || key.length() > 128 || !Text.isVisibleAscii(key)) {
+            violations.add(
+                    "idempotency_key",
+                    key.isEmpty()
+                            ? "must be set: 1..128 visible ASCII characters, made by the client"
+                            : "must be 1..128 visible ASCII characters, is " + Text.quote(key));
+        }
+    }
+
+    private static String method(PodAction action) {
+        return switch (action) {
+            case PAUSE -> "PausePod";
+            case RUN -> "RunPod";
+            case TERMINATE -> "TerminatePod";
+        };
+    }
+
+    private static PodSpec withGpuModels(PodSpec spec, List<String> models) {
+        return new PodSpec(
+                spec.name(),
+                spec.container(),
+                spec.request().withGpuModels(models),
+                spec.containerDiskGb(),
+                spec.graceMillis(),
+                spec.labels(),
+                spec.unplaced(),
+                spec.priority());
+    }
+}
