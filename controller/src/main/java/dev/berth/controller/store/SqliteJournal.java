@@ -30,6 +30,7 @@ final class SqliteJournal implements AutoCloseable {
     /** Rows trimmed with an append: more than it adds, so that trimming ends, and few enough not to be felt. */
     private static final int TRIM_ROWS = 256;
 
+    private final Path file;
     private final Connection connection;
     private Statements statements;
     private long firstVersion;
@@ -38,6 +39,7 @@ final class SqliteJournal implements AutoCloseable {
     private boolean failed;
 
     SqliteJournal(Path file) throws SQLException {
+        this.file = file;
         connection = SqliteSchema.open(file);
         try {
             statements = Statements.prepare(connection);
@@ -134,12 +136,16 @@ final class SqliteJournal implements AutoCloseable {
                 statements = Statements.prepare(connection);
                 failed = false;
                 return new StoreFullException(
-                        "The disk of the controller's data folder is full; free some space there.", cause);
+                        "The disk is full: " + file + " cannot grow. Nothing was changed; free some space there.",
+                        cause);
             }
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
-        throw new StoreFailedException("Record " + first + " could not be made durable: " + cause.getMessage(), cause);
+        throw new StoreFailedException(
+                "Record " + first + " could not be made durable in " + file + ": " + cause.getMessage()
+                        + ". Check the disk and start the controller anew.",
+                cause);
     }
 
     private boolean rolledBack() throws SQLException {
@@ -167,7 +173,7 @@ final class SqliteJournal implements AutoCloseable {
                 failed = true;
                 throw new StoreFailedException("The journal could not be checkpointed: " + e.getMessage(), e);
             }
-            log.warn("The disk of the controller's data folder is full: the journal was not checkpointed");
+            log.warn("The disk is full: {} cannot grow and was not checkpointed; free some space there", file);
         }
     }
 

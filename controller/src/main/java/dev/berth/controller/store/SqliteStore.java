@@ -96,7 +96,7 @@ public final class SqliteStore implements Store {
                 trimBelow = snapshots.coveredVersion() + 1;
             } catch (IOException e) {
                 if (DiskFull.caused(e, folder)) {
-                    throw new StoreFullException("The disk of the controller's data folder is full; no snapshot.", e);
+                    throw new StoreFullException("The disk of " + folder + " is full: no snapshot was saved.", e);
                 }
                 throw new StoreFailedException("No snapshot could be saved in " + folder + ": " + e.getMessage(), e);
             }
