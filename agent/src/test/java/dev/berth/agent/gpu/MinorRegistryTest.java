@@ -109,4 +109,51 @@ final class MinorRegistryTest {
         }
         assertThat(ranges).extracting(MinorRange::base).doesNotHaveDuplicates().allMatch(base -> base % 8 == 0);
     }
+
+    /** An agent's start as far as its minors go, in a process of its own: waits for the word and allocates. */
+    static final class Start {
+        private Start() {}
+
+        @SuppressWarnings("SystemOut") // The process's output is its result.
+        public static void main(String[] args) throws IOException {
+            System.out.println("ready");
+            if (System.in.read() < 0) {
+                return;
+            }
+            MinorRange range = new MinorRegistry(Path.of(args[0])).allocate(args[1], Path.of(args[2]), 8);
+            System.out.println(range.base());
+        }
+    }
+
+    @Test
+    void agentsInProcessesOfTheirOwnThatStartAtOnceGetDisjointRanges() throws Exception {
+        List<Process> agents = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            agents.add(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Start.class.getName(),
+                            shared.toString(),
+                            "host-" + i,
+                            data("host-" + i).toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
+        }
+        for (Process agent : agents) {
+            assertThat(agent.inputReader().readLine()).isEqualTo("ready");
+        }
+        for (Process agent : agents) {
+            agent.getOutputStream().write('\n');
+            agent.getOutputStream().flush();
+        }
+        List<String> bases = new ArrayList<>();
+        for (Process agent : agents) {
+            bases.add(agent.inputReader().readLine());
+            assertThat(agent.waitFor()).isZero();
+        }
+        assertThat(bases).containsExactlyInAnyOrder("0", "8", "16", "24", "32", "40");
+        assertThat(Files.readAllLines(shared.resolve("minors"))).hasSize(6);
+    }
 }
