@@ -164,7 +164,7 @@ public final class ControllerLoop implements AutoCloseable {
                 tasks.clear();
             }
         } catch (InterruptedException e) {
-            LOG.info("The loop was asked to stop");
+            LOG.debug("The loop was asked to stop");
         } catch (RuntimeException | Error e) {
             stopping = true;
             tasks.forEach(task -> task.refuse(stopped()));
