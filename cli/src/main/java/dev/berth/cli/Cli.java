@@ -7,6 +7,7 @@ import dev.berth.cli.command.Session;
 import dev.berth.cli.command.Values;
 import dev.berth.cli.command.Verb;
 import dev.berth.cli.connection.Connection;
+import dev.berth.cli.connection.Connector;
 import dev.berth.cli.connection.Endpoint;
 import dev.berth.cli.connection.Pause;
 import dev.berth.cli.connection.Retry;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -34,13 +36,21 @@ final class Cli {
     private final Console console;
     private final InstantSource clock;
     private final Pause pause;
+    private final Connector connector;
     private @Nullable Connection connection;
 
-    Cli(Map<String, String> environment, Console console, InstantSource clock, Pause pause) {
+    Cli(
+            Map<String, String> environment,
+            Console console,
+            InstantSource clock,
+            Pause pause,
+            UnaryOperator<Connector> connectors) {
         this.environment = environment;
         this.console = console;
         this.clock = clock;
         this.pause = pause;
+        this.connector = connectors.apply(
+                endpoint -> Connection.open(endpoint, environment, new Retry(clock, pause, console.err())));
     }
 
     int run(List<String> args) {
@@ -95,8 +105,7 @@ final class Cli {
         Connection open = connection;
         if (open == null) {
             String named = environment.getOrDefault("BERTH_ENDPOINT", Endpoint.DEFAULT);
-            Endpoint endpoint = Endpoint.parse(arguments.text(Options.ENDPOINT, named));
-            open = Connection.open(endpoint, environment, new Retry(clock, pause, console.err()));
+            open = connector.connect(Endpoint.parse(arguments.text(Options.ENDPOINT, named)));
             connection = open;
         }
         return open;

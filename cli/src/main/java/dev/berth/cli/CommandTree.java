@@ -31,6 +31,9 @@ final class CommandTree {
             List.of("deploy", "ls", "get", "search", "logs", "events", "pause", "run", "terminate", "watch");
     private static final List<String> HOST_VERBS = List.of("ls", "get");
     private static final List<String> GPU_VERBS = List.of("ls");
+    /** Words whose verbs call the controller. */
+    static final List<String> NOUNS = List.of("pod", "host", "gpu");
+
     private static final List<String> WORDS = List.of("pod", "host", "gpu", "version", "completion");
 
     private final CommandSpec root = Options.command(PROGRAM, "GPU pods on your own hosts.");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /** One run of the program inside the test: its exit code and what it wrote. Pauses only move the run's own clock. */
 record CliRun(int exitCode, ByteString bytes, String err) {
@@ -32,7 +33,8 @@ record CliRun(int exitCode, ByteString bytes, String err) {
         AtomicLong pausedMillis = new AtomicLong();
         InstantSource clock = () -> NOW.plusMillis(pausedMillis.get());
         Pause pause = pausedMillis::addAndGet;
-        int exitCode = new Cli(new TreeMap<>(environment), console, clock, pause).run(List.of(args));
+        int exitCode =
+                new Cli(new TreeMap<>(environment), console, clock, pause, UnaryOperator.identity()).run(List.of(args));
         return new CliRun(exitCode, ByteString.copyFrom(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -1,5 +1,6 @@
 package dev.berth.cli.command;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
@@ -12,9 +13,11 @@ public final class Arguments {
     private final List<ParseResult> innermostFirst;
 
     public Arguments(ParseResult root) {
-        this.innermostFirst = root.asCommandLineList().reversed().stream()
-                .map(commandLine -> commandLine.getParseResult())
-                .toList();
+        List<ParseResult> results = new ArrayList<>();
+        for (ParseResult words = root; words != null; words = words.subcommand()) {
+            results.addFirst(words);
+        }
+        this.innermostFirst = results;
     }
 
     public boolean has(String option) {

@@ -38,6 +38,11 @@ public final class Connection implements AutoCloseable {
         return new Connection(endpoint, Transport.open(endpoint, environment), retry);
     }
 
+    /** Begins to connect without waiting for a call. */
+    void connect() {
+        channel.getState(true);
+    }
+
     public String endpoint() {
         return endpoint.text();
     }

@@ -31,9 +31,12 @@ final class Transport {
                 .build();
     }
 
+    static boolean isPlaintext(Endpoint endpoint, Map<String, String> environment) {
+        return endpoint.isLoopback()
+                && environment.getOrDefault("BERTH_CA_FILE", "").isBlank();
+    }
+
     private static OkHttpChannelBuilder plaintext(Endpoint endpoint) {
-        // OkHttp prepares TLS even where it is not used; without this that reads the whole trust store (40 ms).
-        System.setProperty("javax.net.ssl.trustStore", "NONE");
         return OkHttpChannelBuilder.forAddress(endpoint.host(), endpoint.port()).usePlaintext();
     }
 

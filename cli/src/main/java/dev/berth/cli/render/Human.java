@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 
 /** Numbers as people read them: ages, durations, dollars, sizes, CPU shares. Pure but for the clock that comes in. */
 public final class Human {
@@ -60,7 +59,7 @@ public final class Human {
             return "-";
         }
         long fraction = Math.abs(micros % MICROS_PER_DOLLAR);
-        String digits = String.format(Locale.ROOT, "%06d", fraction);
+        String digits = Long.toString(MICROS_PER_DOLLAR + fraction).substring(1);
         int length = 6;
         while (length > 2 && digits.charAt(length - 1) == '0') {
             length--;
