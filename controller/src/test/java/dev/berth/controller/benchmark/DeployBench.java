@@ -88,7 +88,7 @@ public final class DeployBench {
             return load(server.getPort(), "", inFlight, calls);
         } finally {
             server.shutdownNow().awaitTermination();
-            threads.shutdownGracefully().awaitUninterruptibly();
+            threads.shutdownGracefully().get();
         }
     }
 
