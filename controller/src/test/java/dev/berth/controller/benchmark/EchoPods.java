@@ -20,7 +20,7 @@ final class EchoPods extends PodsGrpc.PodsImplBase {
         if (sync == null) {
             answer(request, observer);
         } else {
-            sync.append(request.toByteArray(), () -> answer(request, observer));
+            sync.append(request.toByteString(), () -> answer(request, observer));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.berth.controller.benchmark;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,7 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** The least that durability costs: one thread appends what waits to a file and syncs it once for all of it. */
 final class GroupSync implements AutoCloseable {
-    private record Entry(byte[] bytes, Runnable synced) {}
+    private record Entry(ByteString bytes, Runnable synced) {}
 
     private final BlockingQueue<Entry> waiting = new LinkedBlockingQueue<>();
     private final FileChannel file;
@@ -24,7 +25,7 @@ final class GroupSync implements AutoCloseable {
         thread.start();
     }
 
-    void append(byte[] bytes, Runnable synced) {
+    void append(ByteString bytes, Runnable synced) {
         waiting.add(new Entry(bytes, synced));
     }
 
@@ -34,9 +35,9 @@ final class GroupSync implements AutoCloseable {
             while (!stopping) {
                 group.add(waiting.take());
                 waiting.drainTo(group);
-                int size = group.stream().mapToInt(entry -> entry.bytes.length).sum();
+                int size = group.stream().mapToInt(entry -> entry.bytes.size()).sum();
                 ByteBuffer buffer = ByteBuffer.allocate(size);
-                group.forEach(entry -> buffer.put(entry.bytes));
+                group.forEach(entry -> entry.bytes.copyTo(buffer));
                 buffer.flip();
                 while (buffer.hasRemaining()) {
                     file.write(buffer);
