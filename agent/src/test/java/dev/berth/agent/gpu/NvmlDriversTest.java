@@ -52,52 +52,55 @@ final class NvmlDriversTest {
         assertThat(inventory.simulated()).isFalse();
         assertThat(inventory.driverVersion()).contains(driver);
         assertThat(inventory.cudaVersion()).contains(new CudaVersion(12, 4));
-        assertThat(inventory.gpus())
-                .containsExactly(
-                        new Gpu(
-                                Scenario.uuid(0),
-                                0,
-                                OptionalInt.of(20),
-                                Optional.of("NVIDIA GeForce RTX 4090"),
-                                OptionalInt.of(24564),
-                                Optional.of("00000000:1a:00.0"),
-                                Optional.of(new ComputeCapability(8, 9)),
-                                Optional.of("ADA"),
-                                Optional.of("GEFORCE"),
-                                OptionalInt.empty(),
-                                "0-15,32-47",
-                                Optional.empty(),
-                                List.of()),
-                        new Gpu(
-                                Scenario.uuid(1),
-                                1,
-                                OptionalInt.of(19),
-                                Optional.of("NVIDIA H100 80GB HBM3"),
-                                OptionalInt.of(81559),
-                                Optional.of("00000000:2b:00.0"),
-                                Optional.of(new ComputeCapability(9, 0)),
-                                Optional.of("HOPPER"),
-                                Optional.of("NVIDIA"),
-                                OptionalInt.of(1),
-                                "16-31,48-63",
-                                Optional.of(true),
-                                List.of()),
-                        new Gpu(
-                                Scenario.uuid(2),
-                                2,
-                                OptionalInt.of(18),
-                                Optional.of("NVIDIA GeForce RTX 5090"),
-                                OptionalInt.of(32607),
-                                Optional.of("00000000:3c:00.0"),
-                                Optional.of(new ComputeCapability(12, 0)),
-                                Optional.of("BLACKWELL"),
-                                Optional.of("GEFORCE"),
-                                OptionalInt.empty(),
-                                "0-15,32-47",
-                                Optional.empty(),
-                                List.of(
-                                        new GpuProcess(4242, OptionalInt.of(1024)),
-                                        new GpuProcess(4243, OptionalInt.empty()))));
+        assertThat(inventory.gpus()).containsExactlyElementsOf(gpusOfTheScenario());
+    }
+
+    private static List<Gpu> gpusOfTheScenario() {
+        return List.of(
+                new Gpu(
+                        Scenario.uuid(0),
+                        0,
+                        OptionalInt.of(20),
+                        Optional.of("NVIDIA GeForce RTX 4090"),
+                        OptionalInt.of(24564),
+                        Optional.of("00000000:1a:00.0"),
+                        Optional.of(new ComputeCapability(8, 9)),
+                        Optional.of("ADA"),
+                        Optional.of("GEFORCE"),
+                        OptionalInt.empty(),
+                        "0-15,32-47",
+                        Optional.empty(),
+                        List.of()),
+                new Gpu(
+                        Scenario.uuid(1),
+                        1,
+                        OptionalInt.of(19),
+                        Optional.of("NVIDIA H100 80GB HBM3"),
+                        OptionalInt.of(81559),
+                        Optional.of("00000000:2b:00.0"),
+                        Optional.of(new ComputeCapability(9, 0)),
+                        Optional.of("HOPPER"),
+                        Optional.of("NVIDIA"),
+                        OptionalInt.of(1),
+                        "16-31,48-63",
+                        Optional.of(true),
+                        List.of()),
+                new Gpu(
+                        Scenario.uuid(2),
+                        2,
+                        OptionalInt.of(18),
+                        Optional.of("NVIDIA GeForce RTX 5090"),
+                        OptionalInt.of(32607),
+                        Optional.of("00000000:3c:00.0"),
+                        Optional.of(new ComputeCapability(12, 0)),
+                        Optional.of("BLACKWELL"),
+                        Optional.of("GEFORCE"),
+                        OptionalInt.empty(),
+                        "0-15,32-47",
+                        Optional.empty(),
+                        List.of(
+                                new GpuProcess(4242, OptionalInt.of(1024)),
+                                new GpuProcess(4243, OptionalInt.empty()))));
     }
 
     @ParameterizedTest

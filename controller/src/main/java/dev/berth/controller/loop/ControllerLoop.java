@@ -87,7 +87,7 @@ public final class ControllerLoop implements AutoCloseable {
         this.config = config;
         this.onFatal = onFatal;
         this.inbox = new ArrayBlockingQueue<>(config.maxWaiting());
-        this.snapshots = new SnapshotWriter(store, config.snapshotEveryRecords());
+        this.snapshots = new SnapshotWriter(store, config.snapshotEveryRecords(), onFatal);
         Recovered recovered = store.recover();
         this.engine = engine(recovered.replay());
         long firstVersion = engine.cluster().version() + 1;

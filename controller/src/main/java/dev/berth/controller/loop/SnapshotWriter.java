@@ -7,6 +7,7 @@ import dev.berth.controller.store.StoreFullException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +20,16 @@ final class SnapshotWriter implements AutoCloseable {
 
     private final Store store;
     private final int everyRecords;
+    private final Consumer<Throwable> onFatal;
     private final AtomicBoolean writing = new AtomicBoolean();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("snapshots").factory());
     private long recordsSince;
 
-    SnapshotWriter(Store store, int everyRecords) {
+    SnapshotWriter(Store store, int everyRecords, Consumer<Throwable> onFatal) {
         this.store = store;
         this.everyRecords = everyRecords;
+        this.onFatal = onFatal;
     }
 
     /** On the loop's thread, after each commit. */
@@ -48,7 +51,7 @@ final class SnapshotWriter implements AutoCloseable {
                     "No room for a snapshot at version {}: the next recovery is longer, nothing is lost",
                     snapshot.version());
         } catch (RuntimeException e) {
-            LOG.error("The snapshot at version {} could not be written", snapshot.version(), e);
+            onFatal.accept(e);
         } finally {
             writing.set(false);
         }
