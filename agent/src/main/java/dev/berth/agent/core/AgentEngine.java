@@ -121,6 +121,7 @@ public final class AgentEngine {
             case AgentEvent.PullProgress progress -> results.progress(progress.key(), progress.percent(), nowMillis);
             case AgentEvent.ContainersListed listed -> listings.take(listed, nowMillis);
             case AgentEvent.ListingFailed failed -> listings.failed(failed.token(), nowMillis);
+            case AgentEvent.EventsMissed missed -> state.nextListingMillis = nowMillis;
             case AgentEvent.ContainerDied died -> results.died(died.key());
             case AgentEvent.Tick tick -> {}
         }

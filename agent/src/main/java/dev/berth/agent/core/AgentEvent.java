@@ -43,6 +43,9 @@ public sealed interface AgentEvent {
 
     record ListingFailed(long token, String message) implements AgentEvent {}
 
+    /** Events of the engine may have been missed: all containers are to be listed now. */
+    record EventsMissed() implements AgentEvent {}
+
     /** The engine said that a container's process ended. A hint: the engine is asked what is true. */
     record ContainerDied(PodKey key) implements AgentEvent {}
 

@@ -90,6 +90,10 @@ class AgentEngineSetTest {
         assertThat(driver.steps()).containsExactly("STOP a/1");
         driver.finish(A, PodStep.STOP, done(container(A, ContainerStatus.EXITED, "g0")));
         assertThat(driver.steps()).containsExactly("REMOVE a/1");
+        driver.finish(A, PodStep.REMOVE, new StepOutcome.Unavailable("away"));
+        assertThat(driver.steps()).isEmpty();
+        driver.later(1_000);
+        driver.finish(A, PodStep.INSPECT, done(container(A, ContainerStatus.EXITED, "g0")));
         driver.finish(A, PodStep.REMOVE, done(null));
         assertThat(driver.steps()).containsExactly("PULL a/2");
         assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.GONE);

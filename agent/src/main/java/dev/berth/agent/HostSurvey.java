@@ -1,0 +1,136 @@
+package dev.berth.agent;
+
+import dev.berth.agent.container.EngineFacts;
+import dev.berth.agent.gpu.CudaVersion;
+import dev.berth.agent.gpu.EngineGpuSupport;
+import dev.berth.agent.gpu.Gpu;
+import dev.berth.agent.gpu.GpuInventory;
+import dev.berth.agent.gpu.Injection;
+import dev.berth.agent.gpu.MinorRange;
+import dev.berth.agent.gpu.MinorRegistry;
+import dev.berth.agent.gpu.NvmlGpuProbe;
+import dev.berth.agent.gpu.SimulatedDevices;
+import dev.berth.agent.gpu.SimulatedGpuProbe;
+import dev.berth.agent.host.MachineFacts;
+import dev.berth.agent.host.OshiHostProbe;
+import dev.berth.agent.host.Partition;
+import dev.berth.agent.model.HostFacts;
+import dev.berth.agent.model.HostShare;
+import dev.berth.agent.model.Inventory;
+import dev.berth.agent.model.UnitFacts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this host offers, found out once at the agent's start: GPUs of the driver or made up, the machine, the shares of
+ * a unit, and the way in which GPUs reach containers.
+ */
+record HostSurvey(Inventory inventory, Injection injection) {
+    private static final Logger log = LoggerFactory.getLogger(HostSurvey.class);
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
+    private static final int MIB_PER_GIB = 1_024;
+
+    static HostSurvey make(AgentConfig config, String hostId, EngineFacts engine) throws IOException {
+        GpuInventory gpus = gpus(config, hostId);
+        if (!gpus.simulated()
+                && (config.claimCpus().isPresent() || config.claimMemoryGb().isPresent())) {
+            throw new IllegalArgumentException(
+                    "--claim-cpus, --claim-memory-gb: this host has real GPUs, and only a simulated one may claim more"
+                            + " than it has; leave them out");
+        }
+        Path devices = gpus.simulated() ? config.dataFolder().resolve("devices") : Path.of("/dev");
+        Injection injection = Injection.choose(gpus, EngineGpuSupport.of(engine), devices.toAbsolutePath());
+        MachineFacts machine = OshiHostProbe.read(Path.of(engine.rootFolder()));
+        List<String> warnings = new ArrayList<>(engine.warnings());
+        warnings.addAll(gpus.problems());
+        List<UnitFacts> units = units(gpus, warnings);
+        int cpus = config.claimCpus().orElse(machine.cpus());
+        long memoryMib = config.claimMemoryGb().isPresent()
+                ? (long) config.claimMemoryGb().getAsInt() * MIB_PER_GIB
+                : machine.memoryMib();
+        HostShare share =
+                Partition.of(units, cpus, memoryMib, OshiHostProbe.onlineCpus(machine.cpus()), machine.memoryMib());
+        HostFacts facts = facts(machine, cpus, memoryMib, engine, gpus, injection);
+        return new HostSurvey(new Inventory(facts, units, share, gpus.simulated(), warnings), injection);
+    }
+
+    private static GpuInventory gpus(AgentConfig config, String hostId) throws IOException {
+        if (config.simulate().isEmpty()) {
+            GpuInventory real = new NvmlGpuProbe(PROBE_LIMIT).probe();
+            switch (real.outcome()) {
+                case READ -> {
+                    log.info(
+                            "{} GPUs, driver {}",
+                            real.gpus().size(),
+                            real.driverVersion().orElse("unknown"));
+                    return real;
+                }
+                case FAILED -> {
+                    log.error(
+                            "the GPUs of this host cannot be read: {}; it offers none until a restart",
+                            real.problems());
+                    return real;
+                }
+                case NO_DRIVER -> log.info("no NVIDIA driver on this host");
+            }
+        }
+        int count = config.simulate().orElse(AgentConfig.DEFAULT_SIMULATED_GPUS);
+        log.warn("SIMULATED: {} x {}; no GPU of this host is real", count, config.simulateModel());
+        MinorRange minors = new MinorRegistry(config.minorRegistry()).allocate(hostId, config.dataFolder(), count);
+        new SimulatedDevices(config.dataFolder().resolve("devices")).make(minors);
+        return new SimulatedGpuProbe(hostId, config.simulateModel(), count, minors.base()).probe();
+    }
+
+    /** Units of readable, whole GPUs; the others are named in the warnings. */
+    private static List<UnitFacts> units(GpuInventory inventory, List<String> warnings) {
+        List<UnitFacts> units = new ArrayList<>();
+        for (Gpu gpu : inventory.gpus()) {
+            if (gpu.migEnabled().orElse(false)) {
+                warnings.add("GPU " + gpu.uuid() + " is split by MIG and is not offered");
+            } else if (gpu.name().isEmpty()
+                    || gpu.vramMib().isEmpty()
+                    || gpu.minor().isEmpty()) {
+                warnings.add("GPU " + gpu.uuid() + " is not offered: its name, memory or minor cannot be read");
+            } else {
+                units.add(new UnitFacts(
+                        gpu.uuid(),
+                        gpu.name().get(),
+                        gpu.vramMib().getAsInt(),
+                        gpu.minor().getAsInt(),
+                        gpu.cpuAffinity()));
+            }
+        }
+        return units;
+    }
+
+    private static HostFacts facts(
+            MachineFacts machine,
+            int cpus,
+            long memoryMib,
+            EngineFacts engine,
+            GpuInventory gpus,
+            Injection injection) {
+        return new HostFacts(
+                cpus,
+                memoryMib,
+                machine.cpus(),
+                machine.memoryMib(),
+                machine.diskGb(),
+                machine.cpuModel(),
+                machine.os(),
+                machine.kernel(),
+                engine.version(),
+                engine.cgroupVersion(),
+                gpus.driverVersion().orElse(""),
+                gpus.cudaVersion().map(CudaVersion::toString).orElse(""),
+                Agent.VERSION,
+                injection.way().name(),
+                engine.liveRestore(),
+                engine.storageDriver());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.berth.agent.link;
+
+import java.util.random.RandomGenerator;
+
+/** Waits between dials: up to 0.5 s x 1.6 for each failure, at most 8 s, anywhere below that by chance. One thread. */
+final class Redial {
+    private static final double FIRST_MILLIS = 500;
+    private static final double GROWTH = 1.6;
+    private static final double CAP_MILLIS = 8_000;
+
+    private final RandomGenerator random;
+    private int failures;
+
+    Redial(RandomGenerator random) {
+        this.random = random;
+    }
+
+    long nextMillis() {
+        double bound = Math.min(CAP_MILLIS, FIRST_MILLIS * Math.pow(GROWTH, failures));
+        failures++;
+        return (long) (bound * random.nextDouble());
+    }
+
+    void connected() {
+        failures = 0;
+    }
+}

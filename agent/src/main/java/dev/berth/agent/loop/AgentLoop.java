@@ -1,0 +1,152 @@
+package dev.berth.agent.loop;
+
+import dev.berth.agent.core.AgentEffect;
+import dev.berth.agent.core.AgentEngine;
+import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.model.ObservedPod;
+import dev.berth.agent.store.AssignmentStore;
+import dev.berth.agent.store.HostIdentity;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the engine on a thread of its own: takes events, steps, and does what the engine says in its order, so that what
+ * is to be saved is on disk before anything is done about it. A disk that refuses stops the host's work, not its pods.
+ */
+public final class AgentLoop implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AgentLoop.class);
+    private static final long SAVE_RETRY_MILLIS = 1_000;
+    private static final long JOIN_MILLIS = 2_000;
+
+    private final AgentEngine engine;
+    private final AssignmentStore store;
+    private final HostIdentity identity;
+    private final PodSteps steps;
+    private final ReportSink controller;
+    private final InstantSource clock;
+    private final Mailbox mailbox;
+    private final Thread thread = new Thread(this::run, "agent-loop");
+
+    private volatile boolean closed;
+
+    public AgentLoop(
+            AgentEngine engine,
+            Mailbox mailbox,
+            AssignmentStore store,
+            HostIdentity identity,
+            PodSteps steps,
+            ReportSink controller,
+            InstantSource clock) {
+        this.engine = engine;
+        this.mailbox = mailbox;
+        this.store = store;
+        this.identity = identity;
+        this.steps = steps;
+        this.controller = controller;
+        this.clock = clock;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Containers live on; what was under way is found again at the next start. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            AgentEvent event = new AgentEvent.Tick();
+            while (!closed) {
+                step(event);
+                long wait = Math.max(1, engine.nextWakeMillis() - clock.millis());
+                AgentEvent next = mailbox.next(wait);
+                event = next == null ? new AgentEvent.Tick() : next;
+            }
+        } catch (InterruptedException e) {
+            log.debug("the loop was told to end");
+        } catch (RuntimeException | Error e) {
+            // Nothing is known about the state any more; a new process rebuilds it from disk and labels.
+            log.error("the agent cannot go on and ends; its pods run on. Start it again and report this", e);
+            Runtime.getRuntime().halt(70);
+        }
+    }
+
+    private void step(AgentEvent event) throws InterruptedException {
+        List<AgentEffect> effects = engine.step(event, clock.millis());
+        for (AgentEffect effect : effects) {
+            carryOut(effect);
+        }
+        publish();
+    }
+
+    private void carryOut(AgentEffect effect) throws InterruptedException {
+        switch (effect) {
+            case AgentEffect.SaveState save -> {
+                untilSaved("assignments", () -> store.save(save.state()));
+                mailbox.saved(save.state().revision());
+            }
+            case AgentEffect.SaveMembership save -> {
+                untilSaved("identity", () -> identity.save(save.membership()));
+                mailbox.saved(save.membership());
+                steps.join(save.membership().clusterId());
+                log.info(
+                        "member of cluster {}, term {}",
+                        save.membership().clusterId(),
+                        save.membership().highestTerm());
+            }
+            case AgentEffect.StartStep step -> steps.start(step);
+            case AgentEffect.CancelPull cancel -> steps.cancelPull(cancel.key());
+            case AgentEffect.ListContainers list -> steps.list(list.token());
+            case AgentEffect.SendReport report -> controller.send(report);
+            case AgentEffect.EndSession end -> {
+                log.warn("ends the session: {}", end.reason());
+                controller.end(end);
+            }
+        }
+    }
+
+    private interface Save {
+        void run() throws IOException;
+    }
+
+    /** Nothing may be done about what is not saved, so nothing else happens until it is. Heartbeats go on. */
+    private void untilSaved(String what, Save save) throws InterruptedException {
+        while (true) {
+            try {
+                save.run();
+                return;
+            } catch (IOException e) {
+                log.error(
+                        "the {} cannot be saved ({}); nothing is started or stopped until they can",
+                        what,
+                        e.toString());
+                TimeUnit.MILLISECONDS.sleep(SAVE_RETRY_MILLIS);
+            }
+        }
+    }
+
+    private void publish() {
+        Map<String, String> seen = new TreeMap<>();
+        for (ObservedPod pod : engine.observed()) {
+            if (!pod.containerId().isEmpty()) {
+                seen.put(pod.key().podId(), pod.containerId());
+            }
+        }
+        mailbox.seen(seen);
+    }
+}

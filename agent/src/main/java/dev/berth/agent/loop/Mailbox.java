@@ -1,0 +1,61 @@
+package dev.berth.agent.loop;
+
+import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.model.Membership;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What other threads have of the loop: they put events in, and see what was saved last. Any thread. */
+public final class Mailbox {
+    private final LinkedBlockingQueue<AgentEvent> events = new LinkedBlockingQueue<>();
+
+    private volatile Membership membership;
+    private volatile long appliedRevision;
+    private volatile Map<String, String> containers = Map.of();
+
+    public Mailbox(Membership membership, long appliedRevision) {
+        this.membership = membership;
+        this.appliedRevision = appliedRevision;
+    }
+
+    public void offer(AgentEvent event) {
+        events.add(event);
+    }
+
+    /** As it is on disk. */
+    public Membership membership() {
+        return membership;
+    }
+
+    /** Revision of the set that is on disk. */
+    public long appliedRevision() {
+        return appliedRevision;
+    }
+
+    /** The container of a pod's highest incarnation, if it has one. */
+    public Optional<String> containerOf(String podId) {
+        return Optional.ofNullable(containers.get(podId));
+    }
+
+    @Nullable
+    AgentEvent next(long waitMillis) throws InterruptedException {
+        return events.poll(waitMillis, TimeUnit.MILLISECONDS);
+    }
+
+    void saved(Membership saved) {
+        membership = saved;
+    }
+
+    void saved(long revision) {
+        appliedRevision = revision;
+    }
+
+    void seen(Map<String, String> byPod) {
+        if (!byPod.equals(containers)) {
+            containers = Map.copyOf(byPod);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.berth.agent.pod;
+
+import dev.berth.agent.container.ContainerException;
+import dev.berth.agent.container.ContainerPlan;
+import dev.berth.agent.container.ContainerRuntime;
+import dev.berth.agent.container.ContainerState;
+import dev.berth.agent.container.ImageFacts;
+import dev.berth.agent.container.Subscription;
+import dev.berth.agent.core.AgentEffect.StartStep;
+import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.core.StepOutcome;
+import dev.berth.agent.loop.PodSteps;
+import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.ContainerStatus;
+import dev.berth.agent.model.Failure;
+import dev.berth.agent.model.FailureReason;
+import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.PodKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries steps out against the container runtime, each on a thread of its own, and tells the loop how they
+ * ended. Keeps nothing but the facts of images that pulls found; decides nothing.
+ */
+public final class PodRunner implements PodSteps, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PodRunner.class);
+
+    private final ContainerRuntime runtime;
+    private final PodPlans plans;
+    private final Consumer<AgentEvent> events;
+    private final ExecutorService threads;
+    private final Map<PodKey, ImageFacts> images = new ConcurrentHashMap<>();
+    private final Map<PodKey, Future<?>> pulls = new ConcurrentHashMap<>();
+    private @Nullable Subscription watch;
+
+    /** Each step may block its thread for as long as a pull takes; threads are this runner's from now on. */
+    public PodRunner(ContainerRuntime runtime, PodPlans plans, Consumer<AgentEvent> events, ExecutorService threads) {
+        this.threads = threads;
+        this.runtime = runtime;
+        this.plans = plans;
+        this.events = events;
+    }
+
+    @Override
+    public synchronized void join(String clusterId) {
+        runtime.join(clusterId);
+        if (watch == null) {
+            watch = runtime.watch(new RuntimeEvents(events));
+        }
+    }
+
+    @Override
+    public void start(StartStep step) {
+        Future<?> future = threads.submit(() -> finish(step));
+        switch (step.step()) {
+            case PULL -> pulls.put(step.key(), future);
+            case CREATE, START, STOP, REMOVE, INSPECT -> pulls.remove(step.key());
+        }
+    }
+
+    @Override
+    public void cancelPull(PodKey key) {
+        Future<?> pull = pulls.remove(key);
+        if (pull != null) {
+            pull.cancel(true);
+        }
+    }
+
+    @Override
+    public void list(long token) {
+        threads.execute(() -> {
+            AgentEvent answer;
+            try {
+                answer = new AgentEvent.ContainersListed(
+                        token,
+                        runtime.list().stream()
+                                .flatMap(state -> Containers.found(state).stream())
+                                .toList());
+            } catch (RuntimeException e) {
+                log.warn("containers cannot be listed: {}", e.getMessage());
+                answer = new AgentEvent.ListingFailed(token, String.valueOf(e.getMessage()));
+            }
+            events.accept(answer);
+        });
+    }
+
+    /** Interrupts what is under way; a container that was being made or stopped is found again at the next start. */
+    @Override
+    public synchronized void close() {
+        if (watch != null) {
+            watch.close();
+        }
+        threads.shutdownNow();
+    }
+
+    private void finish(StartStep step) {
+        StepOutcome outcome;
+        try {
+            outcome = run(step);
+        } catch (ContainerException e) {
+            outcome = outcomeOf(e);
+        } catch (RuntimeException e) {
+            log.error("{} of pod {} failed in an unexpected way", step.step(), step.key(), e);
+            outcome = new StepOutcome.Uncertain(step.step() + " failed: " + e);
+        }
+        log(step, outcome);
+        events.accept(new AgentEvent.StepFinished(step.key(), step.step(), outcome));
+    }
+
+    private StepOutcome run(StartStep step) {
+        PodKey key = step.key();
+        String name = ContainerPlan.nameOf(key.podId(), key.incarnation());
+        Assignment assignment = step.assignment();
+        return switch (step.step()) {
+            case PULL -> pull(key, assignment);
+            case CREATE -> create(key, assignment);
+            case START -> {
+                String container = step.containerId().isEmpty() ? name : step.containerId();
+                runtime.start(container);
+                yield new StepOutcome.Done(
+                        new FoundContainer(key, container, ContainerStatus.RUNNING, unitsOf(assignment), null));
+            }
+            case STOP -> {
+                runtime.stop(name, Duration.ofMillis(assignment == null ? 0 : assignment.graceMillis()));
+                yield inspect(name);
+            }
+            case REMOVE -> {
+                images.remove(key);
+                runtime.remove(name);
+                yield new StepOutcome.Done(null);
+            }
+            case INSPECT -> inspect(name);
+        };
+    }
+
+    private StepOutcome pull(PodKey key, @Nullable Assignment assignment) {
+        if (assignment == null) {
+            return new StepOutcome.Uncertain("there is no assignment to pull for");
+        }
+        images.put(
+                key,
+                runtime.ensureImage(
+                        assignment.container().image(),
+                        percent -> events.accept(new AgentEvent.PullProgress(key, percent))));
+        return new StepOutcome.Done(null);
+    }
+
+    private StepOutcome create(PodKey key, @Nullable Assignment assignment) {
+        ImageFacts image = images.get(key);
+        if (assignment == null || image == null) {
+            return new StepOutcome.ImageMissing();
+        }
+        ContainerPlan plan;
+        try {
+            plan = plans.of(assignment, image);
+        } catch (IllegalArgumentException e) {
+            return new StepOutcome.Refused(
+                    new Failure(FailureReason.CONTAINER_CREATE_ERROR, String.valueOf(e.getMessage())));
+        }
+        String container = runtime.create(plan);
+        if (assignment.container().forDevelopment()) {
+            runtime.readOs(container, image).requireDebianFamily(image.reference());
+        }
+        images.remove(key);
+        return new StepOutcome.Done(
+                new FoundContainer(key, container, ContainerStatus.CREATED, assignment.unitIds(), null));
+    }
+
+    private StepOutcome inspect(String name) {
+        Optional<ContainerState> state = runtime.inspect(name);
+        if (state.isEmpty()) {
+            return new StepOutcome.Done(null);
+        }
+        return Containers.found(state.get())
+                .<StepOutcome>map(StepOutcome.Done::new)
+                .orElseGet(() -> new StepOutcome.Uncertain("the engine is removing the container"));
+    }
+
+    private static List<String> unitsOf(@Nullable Assignment assignment) {
+        return assignment == null ? List.of() : assignment.unitIds();
+    }
+
+    private static StepOutcome outcomeOf(ContainerException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.kind()) {
+            case INVALID_IMAGE -> refused(FailureReason.INVALID_IMAGE, message);
+            case IMAGE_PULL_AUTH -> refused(FailureReason.IMAGE_PULL_AUTH, message);
+            case IMAGE_ARCH_UNSUPPORTED -> refused(FailureReason.IMAGE_ARCH_UNSUPPORTED, message);
+            case IMAGE_OS_UNSUPPORTED -> refused(FailureReason.IMAGE_OS_UNSUPPORTED, message);
+            case PULL_TIMEOUT -> refused(FailureReason.PULL_TIMEOUT, message);
+            case CONTAINER_CREATE_ERROR -> refused(FailureReason.CONTAINER_CREATE_ERROR, message);
+            case NOT_FOUND, UNKILLABLE, INTERRUPTED -> new StepOutcome.Uncertain(message);
+            case ENGINE_UNAVAILABLE -> new StepOutcome.Unavailable(message);
+        };
+    }
+
+    private static StepOutcome refused(FailureReason reason, String message) {
+        return new StepOutcome.Refused(new Failure(reason, message));
+    }
+
+    private static void log(StartStep step, StepOutcome outcome) {
+        switch (outcome) {
+            case StepOutcome.Done done -> log.info("pod {}: {} done", step.key(), step.step());
+            case StepOutcome.Refused refused ->
+                log.warn(
+                        "pod {}: {} refused: {} {}",
+                        step.key(),
+                        step.step(),
+                        refused.failure().reason(),
+                        refused.failure().message());
+            case StepOutcome.ImageMissing missing -> log.info("pod {}: its image is missing", step.key());
+            case StepOutcome.Uncertain uncertain ->
+                log.warn("pod {}: {} without a known end: {}", step.key(), step.step(), uncertain.message());
+            case StepOutcome.Unavailable away ->
+                log.warn("pod {}: {} not possible now: {}", step.key(), step.step(), away.message());
+        }
+    }
+}

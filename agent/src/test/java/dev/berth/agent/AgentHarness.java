@@ -1,0 +1,139 @@
+package dev.berth.agent;
+
+import dev.berth.agent.container.InMemoryRuntime;
+import dev.berth.agent.core.AgentEngine;
+import dev.berth.agent.gpu.EngineGpuSupport;
+import dev.berth.agent.gpu.GpuInventory;
+import dev.berth.agent.gpu.Injection;
+import dev.berth.agent.gpu.SimulatedGpuProbe;
+import dev.berth.agent.host.Partition;
+import dev.berth.agent.link.Channels;
+import dev.berth.agent.link.ControllerAddress;
+import dev.berth.agent.link.ControllerLink;
+import dev.berth.agent.link.HostCard;
+import dev.berth.agent.loop.AgentLoop;
+import dev.berth.agent.loop.Mailbox;
+import dev.berth.agent.loop.SteadyClock;
+import dev.berth.agent.model.HostFacts;
+import dev.berth.agent.model.HostShare;
+import dev.berth.agent.model.Inventory;
+import dev.berth.agent.model.Membership;
+import dev.berth.agent.model.SavedState;
+import dev.berth.agent.model.UnitFacts;
+import dev.berth.agent.pod.PodPlans;
+import dev.berth.agent.pod.PodRunner;
+import dev.berth.agent.store.AssignmentStore;
+import dev.berth.agent.store.HostIdentity;
+import dev.berth.agent.telemetry.TelemetryLink;
+import dev.berth.proto.agent.v1.Assignment;
+import dev.berth.proto.agent.v1.ContainerSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/** A whole agent but for Docker and GPUs: real threads, real files, a real connection, the engine's double. */
+final class AgentHarness implements AutoCloseable {
+    static final String IMAGE = "berth/test:1";
+
+    final Mailbox mailbox;
+    private final PodRunner runner;
+    private final AgentLoop loop;
+    private final ControllerLink link;
+    private final TelemetryLink telemetry;
+    private final Channels control;
+    private final Channels bulk;
+
+    /** @param engineThread the double is for one thread; whoever touches it goes through this */
+    AgentHarness(Path folder, String controller, InMemoryRuntime runtime, ExecutorService engineThread)
+            throws IOException {
+        HostIdentity identity = new HostIdentity(folder);
+        Membership membership = identity.loadOrCreate(RandomGenerator.getDefault());
+        AssignmentStore store = new AssignmentStore(folder);
+        SavedState saved = store.load().orElse(SavedState.empty("boot"));
+        GpuInventory gpus = new SimulatedGpuProbe(membership.hostId(), "RTX 4090", 4, 0).probe();
+        Injection injection = Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), folder);
+        Inventory inventory = inventory(gpus);
+        mailbox = new Mailbox(membership, saved.revision());
+        runner = new PodRunner(runtime, new PodPlans(injection, inventory.share()), mailbox::offer, engineThread);
+        ControllerAddress address = ControllerAddress.parse(controller, Optional.empty());
+        control = new Channels(address, "link-io");
+        bulk = new Channels(address, "telemetry-io");
+        telemetry = new TelemetryLink(bulk, runtime, mailbox);
+        HostCard card = new HostCard("A", "us-east", "boot", "instance", inventory);
+        link = new ControllerLink(control, card, mailbox, telemetry, RandomGenerator.getDefault());
+        loop = new AgentLoop(
+                new AgentEngine(saved, membership, "boot"), mailbox, store, identity, runner, link, new SteadyClock());
+        if (!membership.clusterId().isEmpty()) {
+            runner.join(membership.clusterId());
+        }
+        loop.start();
+        link.start();
+    }
+
+    static ExecutorService oneThread() {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("engine").daemon().factory());
+    }
+
+    static Assignment assign(String podId, int incarnation, Assignment.Goal goal, String... units) {
+        return Assignment.newBuilder()
+                .setPodId(podId)
+                .setIncarnation(incarnation)
+                .setGoal(goal)
+                .setTenantId("tenant")
+                .setContainer(ContainerSpec.newBuilder().setImage(IMAGE).setForDevelopment(true))
+                .addAllUnitIds(List.of(units))
+                .setCpuHundredths(100)
+                .setMemoryMib(512)
+                .setGraceMillis(1_000)
+                .build();
+    }
+
+    private static Inventory inventory(GpuInventory gpus) {
+        List<UnitFacts> units = gpus.gpus().stream()
+                .map(gpu -> new UnitFacts(
+                        gpu.uuid(),
+                        gpu.name().orElse(""),
+                        gpu.vramMib().orElse(0),
+                        gpu.minor().orElse(0),
+                        gpu.cpuAffinity()))
+                .toList();
+        BitSet online = new BitSet();
+        online.set(0, 8);
+        HostShare share = Partition.of(units, 8, 8_192, online, 8_192);
+        HostFacts facts = new HostFacts(
+                8,
+                8_192,
+                8,
+                8_192,
+                100,
+                "cpu",
+                "os",
+                "6.1",
+                "20.10",
+                1,
+                "550",
+                "12.4",
+                "0.1.0",
+                "RAW_NODES",
+                true,
+                "overlay2");
+        return new Inventory(facts, units, share, true, List.of("a warning"));
+    }
+
+    /** The process ends; its containers do not. */
+    @Override
+    public void close() {
+        link.close();
+        telemetry.close();
+        loop.close();
+        control.close();
+        bulk.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.agent.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package dev.berth.agent.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.ContainerSpec;
+import dev.berth.agent.model.Exit;
+import dev.berth.agent.model.Failure;
+import dev.berth.agent.model.FailureReason;
+import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.SavedPod;
+import dev.berth.agent.model.SavedState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AssignmentStoreTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void givesBackEveryFieldThatWasSaved() throws IOException {
+        new AssignmentStore(folder).save(state(7));
+        assertThat(new AssignmentStore(folder).load()).contains(state(7));
+    }
+
+    @Test
+    void hasNothingBeforeTheFirstSave() throws IOException {
+        assertThat(new AssignmentStore(folder).load()).isEmpty();
+    }
+
+    @Test
+    void everyCutOfTheFileIsNoticed() throws IOException {
+        new AssignmentStore(folder).save(state(7));
+        Path file = folder.resolve("assignments");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> new AssignmentStore(folder).load())
+                    .as("cut after %d of %d bytes", length, whole.length)
+                    .isInstanceOf(UnreadableFileException.class);
+        }
+    }
+
+    @Test
+    void everyChangedByteOfTheFileIsNoticed() throws IOException {
+        new AssignmentStore(folder).save(state(7));
+        Path file = folder.resolve("assignments");
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < whole.length; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 0x10;
+            Files.write(file, damaged);
+            assertThatThrownBy(() -> new AssignmentStore(folder).load())
+                    .as("byte %d changed", at)
+                    .isInstanceOf(UnreadableFileException.class);
+        }
+    }
+
+    @Test
+    void aCrashWhileWritingLeavesTheFormerState() throws IOException {
+        AssignmentStore store = new AssignmentStore(folder);
+        store.save(state(7));
+        byte[] next = SavedStateFormat.write(state(8));
+        Files.write(folder.resolve("assignments.new"), java.util.Arrays.copyOf(next, next.length / 2));
+        assertThat(new AssignmentStore(folder).load()).contains(state(7));
+        store.save(state(9));
+        assertThat(new AssignmentStore(folder).load()).contains(state(9));
+    }
+
+    @Test
+    void aDamagedFileIsLaidAsideAndMakesRoom() throws IOException {
+        AssignmentStore store = new AssignmentStore(folder);
+        Files.write(
+                folder.resolve("assignments"), "nonsense, long enough for a header".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(store::load)
+                .isInstanceOf(UnreadableFileException.class)
+                .hasMessageContaining("assignments");
+        assertThat(store.layAside()).hasContent("nonsense, long enough for a header");
+        assertThat(store.load()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatIsGoneIsAnErrorAndNotSilence() {
+        AssignmentStore store = new AssignmentStore(folder.resolve("missing"));
+        assertThatThrownBy(() -> store.save(state(1))).isInstanceOf(IOException.class);
+    }
+
+    private static SavedState state(long revision) {
+        SortedMap<String, String> env = new TreeMap<>();
+        env.put("A", "with = and ü");
+        env.put("LONG", "x".repeat(100_000));
+        ContainerSpec spec = new ContainerSpec("debian", List.of("/bin/sh"), List.of("-c", ""), "echo", env, true);
+        Assignment full =
+                new Assignment("pod1", 3, Goal.STOP, "tenant", spec, List.of("g0", "g1"), 1600, 92_160, 20, 5_000);
+        ContainerSpec bare = new ContainerSpec("d", List.of(), List.of(), "", new TreeMap<>(), false);
+        Assignment other = new Assignment("pod2", 1, Goal.RUN, "", bare, List.of(), 0, 0, 0, 0);
+        return new SavedState(
+                revision,
+                "boot",
+                List.of(
+                        new SavedPod(full, true, true, false, null, new Exit(137, true, true)),
+                        new SavedPod(
+                                other,
+                                false,
+                                false,
+                                true,
+                                new Failure(FailureReason.PULL_TIMEOUT, "slow"),
+                                new Exit(null, false, false)),
+                        new SavedPod(other.withGoal(Goal.REMOVE), true, false, false, null, null)));
+    }
+}

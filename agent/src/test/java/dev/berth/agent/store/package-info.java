@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.agent.store;
+
+import org.jspecify.annotations.NullMarked;
