@@ -20,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,6 +31,10 @@ import java.util.random.RandomGenerator;
 public final class Servers implements AutoCloseable {
     private static final long LOG_OPEN_MILLIS = 10_000;
     private static final int WAITING_SEARCHES = 1_000;
+
+    /** A client that leaves in the middle of a stream is no event: netty would log each with a stack trace. */
+    private static final Logger TRANSPORT_LOG =
+            Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
 
     private final HealthStatusManager health = new HealthStatusManager();
     private final OpenCalls openCalls = new OpenCalls();
@@ -84,6 +90,7 @@ public final class Servers implements AutoCloseable {
             ServersConfig config, ControllerLoop loop, InstantSource clock, RandomGenerator random, String adminToken)
             throws IOException {
         config.check();
+        TRANSPORT_LOG.setLevel(Level.SEVERE);
         Servers servers = new Servers(config, loop, clock, random, adminToken);
         try {
             servers.agents.start();
