@@ -1,0 +1,61 @@
+package dev.berth.controller.simulation;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** All chance of one run, from its seed. Which faults strike, and how often, is drawn first: all at once hide bugs. */
+final class Chance {
+    private final SplittableRandom random;
+    private final Map<Fault, Integer> permille = new EnumMap<>(Fault.class);
+    private boolean quiet;
+
+    Chance(long seed) {
+        random = new SplittableRandom(seed);
+        for (Fault fault : Fault.values()) {
+            permille.put(fault, random.nextBoolean() ? 0 : random.nextInt(fault.maxPermille + 1));
+        }
+    }
+
+    /** From now on nothing goes wrong. */
+    void quiet() {
+        quiet = true;
+    }
+
+    boolean isQuiet() {
+        return quiet;
+    }
+
+    boolean strikes(Fault fault) {
+        int share = permille.getOrDefault(fault, 0);
+        return !quiet && share > 0 && random.nextInt(1000) < share;
+    }
+
+    int below(int bound) {
+        return random.nextInt(bound);
+    }
+
+    /** Both ends included. */
+    long between(long from, long to) {
+        return random.nextLong(from, to + 1);
+    }
+
+    <T> T oneOf(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    /** Sixteen letters and digits, as ids are. */
+    String id() {
+        StringBuilder id = new StringBuilder(16);
+        for (int i = 0; i < 16; i++) {
+            id.append(Character.forDigit(random.nextInt(36), 36));
+        }
+        return id.toString();
+    }
+
+    @Override
+    public String toString() {
+        return permille.toString();
+    }
+}

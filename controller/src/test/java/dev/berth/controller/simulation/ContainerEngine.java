@@ -1,0 +1,176 @@
+package dev.berth.controller.simulation;
+
+import dev.berth.agent.core.AgentEffect.StartStep;
+import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.core.PodStep;
+import dev.berth.agent.core.StepOutcome;
+import dev.berth.agent.model.FailureReason;
+import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.PodKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * The way to the containers of a machine: takes time, forgets to answer, answers without doing, does late, is away for a
+ * while. What an agent asked for before it died may still happen.
+ */
+final class ContainerEngine {
+    private final Timeline timeline;
+    private final Chance chance;
+    private final Trace trace;
+    private final Machine machine;
+    private final Mutant mutant;
+    private final List<Request> underWay = new ArrayList<>();
+    private long awayUntilMillis;
+
+    private static final class Request {
+        final StartStep step;
+        final Consumer<StepOutcome> answer;
+        boolean givenUp;
+        boolean neverSent;
+        boolean over;
+
+        Request(StartStep step, Consumer<StepOutcome> answer) {
+            this.step = step;
+            this.answer = answer;
+        }
+    }
+
+    ContainerEngine(Timeline timeline, Chance chance, Trace trace, Machine machine, Mutant mutant) {
+        this.timeline = timeline;
+        this.chance = chance;
+        this.trace = trace;
+        this.machine = machine;
+        this.mutant = mutant;
+    }
+
+    void goAway(long millis) {
+        trace.add(machine.hostId.value(), "the container engine does not answer for " + millis + " ms");
+        awayUntilMillis = timeline.nowMillis() + millis;
+    }
+
+    void comeBack() {
+        awayUntilMillis = 0;
+    }
+
+    private boolean isAway() {
+        return timeline.nowMillis() < awayUntilMillis;
+    }
+
+    /** All that was under way is lost with the machine. */
+    void reboot() {
+        underWay.forEach(request -> request.over = true);
+        underWay.clear();
+        awayUntilMillis = 0;
+    }
+
+    /** Of what the agent asked for, some never left it; the engine does the rest, and tells nobody. */
+    void agentDied() {
+        for (Request request : underWay) {
+            request.neverSent |= chance.below(2) == 0;
+        }
+    }
+
+    void begin(StartStep step, Consumer<StepOutcome> answer, IntConsumer progress) {
+        Request request = new Request(step, answer);
+        underWay.add(request);
+        long millis = duration(step);
+        timeline.after(millis, () -> finish(request));
+        if (step.step() == PodStep.PULL && millis > 1_000) {
+            for (int percent = 0; percent < 100; percent += 30) {
+                int done = percent;
+                timeline.after(100 + millis * percent / 100, () -> {
+                    if (!request.over) {
+                        progress.accept(done);
+                    }
+                });
+            }
+        }
+    }
+
+    void cancelPull(PodKey key) {
+        for (Request request : underWay) {
+            if (request.step.key().equals(key) && request.step.step() == PodStep.PULL) {
+                request.givenUp = true;
+                timeline.after(5, () -> finish(request));
+            }
+        }
+    }
+
+    private long duration(StartStep step) {
+        return switch (step.step()) {
+            case PULL -> chance.below(3) == 0 ? chance.between(1_000, 40_000) : chance.between(1, 50);
+            case CREATE -> chance.between(10, 200);
+            case START -> chance.between(50, 500);
+            case STOP -> chance.below(3) == 0 ? chance.between(10, 10_000) : chance.between(10, 200);
+            case REMOVE, INSPECT -> chance.between(1, 100);
+        };
+    }
+
+    private void finish(Request request) {
+        if (request.over) {
+            return;
+        }
+        request.over = true;
+        underWay.remove(request);
+        if (!request.neverSent) {
+            request.answer.accept(outcome(request));
+        }
+    }
+
+    private StepOutcome outcome(Request request) {
+        StartStep step = request.step;
+        if (request.givenUp) {
+            return new StepOutcome.Uncertain("given up");
+        }
+        if (isAway()) {
+            return mutant == Mutant.TAKES_SILENCE_FOR_EMPTY && step.step() == PodStep.INSPECT
+                    ? new StepOutcome.Done(null)
+                    : new StepOutcome.Unavailable("the engine does not answer");
+        }
+        if (chance.strikes(Fault.STEP_REQUEST_LOST)) {
+            return mutant == Mutant.TAKES_STOP_TIMEOUT_FOR_STOPPED
+                    ? machine.pretendStopped(step)
+                    : new StepOutcome.Uncertain("no answer within the time limit");
+        }
+        if (chance.strikes(Fault.STEP_LATE)) {
+            String boot = machine.bootId();
+            timeline.after(chance.between(1, 30_000), () -> {
+                if (machine.bootId().equals(boot)) {
+                    trace.add(machine.hostId.value(), "late " + step.step() + " " + step.key());
+                    machine.apply(step);
+                }
+            });
+            return new StepOutcome.Uncertain("no answer yet");
+        }
+        if (step.step() == PodStep.CREATE && chance.strikes(Fault.IMAGE_VANISHES)) {
+            return new StepOutcome.ImageMissing();
+        }
+        if (step.step() == PodStep.PULL
+                && step.assignment() != null
+                && step.assignment().container().image().equals("stalls")) {
+            return Machine.refused(FailureReason.PULL_TIMEOUT, "the registry stalled");
+        }
+        StepOutcome outcome = machine.apply(step);
+        return chance.strikes(Fault.STEP_REPLY_LOST) ? new StepOutcome.Uncertain("the answer was lost") : outcome;
+    }
+
+    /** Answers after a while, with what is there then. */
+    void list(long token, boolean agentKnowsItsPods, Consumer<AgentEvent> answer) {
+        timeline.after(chance.between(1, 100), () -> {
+            List<FoundContainer> found = new ArrayList<>(machine.list());
+            if (isAway() && mutant != Mutant.TAKES_SILENCE_FOR_EMPTY) {
+                answer.accept(new AgentEvent.ListingFailed(token, "the engine does not answer"));
+                return;
+            }
+            if (isAway()) {
+                found.clear();
+            } else if (agentKnowsItsPods && !found.isEmpty() && chance.strikes(Fault.LISTING_MISSES)) {
+                found.remove(chance.below(found.size()));
+            }
+            timeline.after(chance.between(0, 20), () -> answer.accept(new AgentEvent.ContainersListed(token, found)));
+        });
+    }
+}

@@ -1,0 +1,91 @@
+package dev.berth.controller.simulation;
+
+import dev.berth.agent.model.ContainerStatus;
+import dev.berth.agent.model.PodKey;
+import dev.berth.controller.cluster.ClusterView;
+import dev.berth.controller.cluster.JournalRecord.PodPlaced;
+import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.Goal;
+import dev.berth.controller.model.Grant;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.simulation.Machine.Box;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Sees every container of every machine at every instant, and compares with what is durable at the controller. */
+final class ContainerOracle {
+    private final JournalOracle journal;
+    private final List<Machine> machines = new ArrayList<>();
+    private final SortedMap<PodKey, Integer> starts = new TreeMap<>();
+
+    ContainerOracle(JournalOracle journal) {
+        this.journal = journal;
+    }
+
+    void add(Machine machine) {
+        machines.add(machine);
+    }
+
+    /** A placement is started once and where it was placed, with exactly its units (INV-03, INV-36). */
+    void started(Machine machine, Box box) {
+        int times = starts.merge(box.key, 1, Integer::sum);
+        Violation.unless(times == 1, () -> "INV-36: " + box.key + " is started for the " + times + ". time");
+        PodPlaced placed = journal.placed(box.key);
+        Violation.unless(
+                placed != null && placed.hostId().equals(machine.hostId),
+                () -> "INV-11: host " + machine.hostId + " starts " + box + ", durable is " + placed);
+        Violation.unless(
+                placed != null && placed.grant().unitIds().equals(box.units),
+                () -> "INV-03: " + box + " was granted " + placed);
+    }
+
+    /** Only what the controller no longer wants to run is stopped (INV-36, INV-41). */
+    void stopped(Machine machine, Box box) {
+        Assignment assignment = journal.durable().assignment(machine.hostId, new PodId(box.key.podId()));
+        boolean wanted = assignment != null
+                && assignment.incarnation() == box.key.incarnation()
+                && assignment.goal() == Goal.RUN;
+        Violation.unless(!wanted, () -> "INV-36: host " + machine.hostId + " stops " + box + ", which is to run");
+    }
+
+    void check() {
+        SortedMap<String, PodKey> users = new TreeMap<>();
+        SortedMap<String, PodKey> alive = new TreeMap<>();
+        for (Machine machine : machines) {
+            for (Box box : machine.boxes.values()) {
+                if (box.status != ContainerStatus.RUNNING) {
+                    continue;
+                }
+                PodKey other = alive.put(box.key.podId(), box.key);
+                Violation.unless(other == null, () -> "a pod has two live containers: " + other + " and " + box.key);
+                for (String unit : box.units) {
+                    PodKey user = users.put(unit, box.key);
+                    Violation.unless(
+                            user == null, () -> "INV-02: " + user + " and " + box.key + " both live on " + unit);
+                }
+                claimed(machine, box);
+            }
+        }
+    }
+
+    /** What lives holds its units at the controller: they are released on proof only (INV-05). */
+    private void claimed(Machine machine, Box box) {
+        ClusterView cluster = journal.durable();
+        Pod pod = cluster.pod(new PodId(box.key.podId()));
+        Grant grant = pod == null ? null : pod.placement().grant();
+        Violation.unless(
+                pod != null
+                        && pod.placement().incarnation() == box.key.incarnation()
+                        && machine.hostId.equals(pod.placement().hostId())
+                        && grant != null
+                        && grant.unitIds().equals(box.units),
+                () -> "INV-05: " + box + " lives on host " + machine.hostId + " and does not hold its units: " + pod);
+    }
+
+    List<Machine> machines() {
+        return machines;
+    }
+}

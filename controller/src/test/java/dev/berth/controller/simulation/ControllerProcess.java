@@ -1,0 +1,297 @@
+package dev.berth.controller.simulation;
+
+import dev.berth.agent.core.AgentEvent;
+import dev.berth.controller.cluster.ClusterState;
+import dev.berth.controller.cluster.Decision;
+import dev.berth.controller.cluster.Effect;
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.cluster.ObservedPod;
+import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.engine.Engine;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.store.Store;
+import dev.berth.controller.store.StoreFullException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A controller around its real core: many events a turn, one commit, then replies and effects, as the loop does it. Dies
+ * before the commit, after it, or between any two things it tells; comes back by replay or from a snapshot.
+ */
+final class ControllerProcess {
+    private static final int MAX_QUEUED_PODS = 12;
+    private static final long FULL_PAUSE_MILLIS = 1_000;
+    private static final String NAME = "controller";
+
+    private final Timeline timeline;
+    private final Chance chance;
+    private final Trace trace;
+    private final Store store;
+    private final JournalOracle journal;
+    private final Mutant mutant;
+    private final List<Waiting> inbox = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
+    private final SortedMap<SessionKey, Session> sessions = new TreeMap<>();
+    private @Nullable Engine engine;
+    private int life;
+    private boolean turnPlanned;
+    private long fullUntilMillis;
+
+    private record Waiting(Event event, Consumer<Reply> answer) {}
+
+    private record Session(Consumer<AgentEvent> toAgent, Connection connection) {}
+
+    private record SessionKey(HostId hostId, long epoch) implements Comparable<SessionKey> {
+        @Override
+        public int compareTo(SessionKey other) {
+            int byHost = hostId.compareTo(other.hostId);
+            return byHost != 0 ? byHost : Long.compare(epoch, other.epoch);
+        }
+    }
+
+    ControllerProcess(
+            Timeline timeline, Chance chance, Trace trace, Store store, JournalOracle journal, Mutant mutant) {
+        this.timeline = timeline;
+        this.chance = chance;
+        this.trace = trace;
+        this.store = store;
+        this.journal = journal;
+        this.mutant = mutant;
+    }
+
+    boolean isUp() {
+        return engine != null;
+    }
+
+    int life() {
+        return life;
+    }
+
+    long nowMillis() {
+        return timeline.nowMillis();
+    }
+
+    @Nullable
+    Engine engine() {
+        return engine;
+    }
+
+    void start() {
+        ClusterState state = store.recover().replay();
+        journal.recovered(state);
+        Engine started = new Engine(state, nowMillis(), MAX_QUEUED_PODS);
+        long firstVersion = state.version() + 1;
+        Decision begun = started.begin("simulatedcluster", nowMillis());
+        trace.add(NAME, "starts at version " + firstVersion + ": " + begun.records());
+        try {
+            store.append(firstVersion, begun.records());
+        } catch (StoreFullException e) {
+            life++;
+            timeline.after(chance.between(100, 2_000), this::start);
+            return;
+        }
+        journal.committed(state, begun.records(), List.of(begun));
+        engine = started;
+        tickLater(life);
+    }
+
+    void kill(String why) {
+        if (engine == null) {
+            return;
+        }
+        trace.add(NAME, "dies: " + why);
+        engine = null;
+        life++;
+        inbox.clear();
+        turnPlanned = false;
+        sessions.clear();
+        List.copyOf(connections).forEach(Connection::cut);
+        connections.clear();
+        timeline.after(chance.between(200, chance.isQuiet() ? 200 : 20_000), this::start);
+    }
+
+    /** What is submitted to a dead controller is never answered. */
+    void submit(Event event, Consumer<Reply> answer) {
+        if (engine == null) {
+            return;
+        }
+        inbox.add(new Waiting(event, answer));
+        if (!turnPlanned) {
+            turnPlanned = true;
+            int now = life;
+            timeline.after(chance.between(0, 5), () -> {
+                if (life == now) {
+                    turn();
+                }
+            });
+        }
+    }
+
+    void report(HostId hostId, long epoch, long sequence, boolean full, List<ObservedPod> pods) {
+        submit(new Event.HostReported(hostId, epoch, sequence, full, pods, null, nowMillis()), reply -> {});
+    }
+
+    void connected(Connection connection) {
+        connections.removeIf(Connection::isCut);
+        connections.add(connection);
+    }
+
+    void attach(HostId hostId, long epoch, Consumer<AgentEvent> toAgent, Connection connection) {
+        sessions.put(new SessionKey(hostId, epoch), new Session(toAgent, connection));
+    }
+
+    void welcome(HostId hostId, long epoch) {
+        Session session = sessions.get(new SessionKey(hostId, epoch));
+        if (session != null && engine != null) {
+            session.toAgent.accept(new AgentEvent.SessionOpened(
+                    engine.cluster().clusterId(), engine.cluster().term(), epoch));
+        }
+    }
+
+    void detach(HostId hostId, long epoch) {
+        sessions.remove(new SessionKey(hostId, epoch));
+    }
+
+    private void tickLater(int ofLife) {
+        timeline.after(1_000, () -> {
+            if (life == ofLife) {
+                submit(new Event.Ticked(nowMillis()), reply -> {});
+                tickLater(ofLife);
+            }
+        });
+    }
+
+    private void turn() {
+        turnPlanned = false;
+        Engine running = engine;
+        if (running == null) {
+            return;
+        }
+        List<Waiting> batch = List.copyOf(inbox);
+        inbox.clear();
+        if (nowMillis() < fullUntilMillis) {
+            batch.forEach(waiting -> waiting.answer.accept(diskFull()));
+            return;
+        }
+        List<Decision> decisions = new ArrayList<>();
+        List<JournalRecord> records = new ArrayList<>();
+        long firstVersion = running.cluster().version() + 1;
+        for (Waiting waiting : batch) {
+            Decision decision = running.step(mutated(running, waiting.event));
+            trace.add(NAME, waiting.event);
+            trace.add(NAME, "  -> " + decision.records() + " " + decision.reply() + " " + decision.effects());
+            decisions.add(decision);
+            records.addAll(decision.records());
+        }
+        if (mutant == Mutant.ANSWERS_BEFORE_COMMIT) {
+            tell(batch, decisions);
+        }
+        if (engine != null
+                && commit(running, firstVersion, batch, records, decisions)
+                && mutant != Mutant.ANSWERS_BEFORE_COMMIT) {
+            tell(batch, decisions);
+        }
+    }
+
+    private boolean commit(
+            Engine running,
+            long firstVersion,
+            List<Waiting> batch,
+            List<JournalRecord> records,
+            List<Decision> decisions) {
+        if (chance.strikes(Fault.CRASH_BEFORE_COMMIT)) {
+            kill("before the commit of " + records.size() + " records");
+            return false;
+        }
+        if (records.isEmpty()) {
+            return true;
+        }
+        try {
+            store.append(firstVersion, records);
+        } catch (StoreFullException e) {
+            goBack(batch);
+            return false;
+        }
+        journal.committed(running.state(), records, decisions);
+        if (chance.below(40) == 0) {
+            saveSnapshot(running.state());
+        }
+        if (chance.strikes(Fault.CRASH_AFTER_COMMIT)) {
+            kill("after the commit of " + records.size() + " records");
+            return false;
+        }
+        return true;
+    }
+
+    private void saveSnapshot(ClusterState state) {
+        try {
+            store.saveSnapshot(state.snapshot());
+        } catch (StoreFullException e) {
+            trace.add(NAME, "no room for a snapshot");
+        }
+    }
+
+    private void tell(List<Waiting> batch, List<Decision> decisions) {
+        int now = life;
+        for (int i = 0; i < decisions.size() && life == now; i++) {
+            for (Effect effect : decisions.get(i).effects()) {
+                if (chance.strikes(Fault.CRASH_WHILE_TELLING)) {
+                    kill("before telling " + effect);
+                    return;
+                }
+                deliver(effect);
+            }
+            batch.get(i).answer.accept(decisions.get(i).reply());
+        }
+    }
+
+    private void deliver(Effect effect) {
+        SessionKey key = new SessionKey(effect.hostId(), effect.sessionEpoch());
+        Session session = sessions.get(key);
+        if (session == null) {
+            return;
+        }
+        switch (effect) {
+            case Effect.SendDesired send -> session.toAgent.accept(Words.desired(send));
+            case Effect.AcknowledgeReport ack ->
+                session.toAgent.accept(new AgentEvent.ReportAcked(ack.sessionEpoch(), ack.sequence()));
+            case Effect.EndSession end -> session.connection.cut();
+        }
+    }
+
+    /** Nothing of the batch is durable: forget it by making the state anew from what is. */
+    private void goBack(List<Waiting> batch) {
+        trace.add(NAME, "the disk is full");
+        fullUntilMillis = nowMillis() + FULL_PAUSE_MILLIS;
+        ClusterState state = store.recover().replay();
+        journal.recovered(state);
+        engine = new Engine(state, nowMillis(), MAX_QUEUED_PODS);
+        List.copyOf(sessions.values()).forEach(session -> session.connection.cut());
+        batch.forEach(waiting -> waiting.answer.accept(diskFull()));
+    }
+
+    private static Reply diskFull() {
+        return Reply.refused(Reply.Kind.RESOURCE_EXHAUSTED, "the disk is full; nothing was changed");
+    }
+
+    private Event mutated(Engine running, Event event) {
+        if (mutant == Mutant.FORGETS_REQUEST_KEYS
+                && event instanceof Event.PodSubmitted submitted
+                && running.cluster().remembered(submitted.request().identity()).isPresent()) {
+            RequestKey request = submitted.request();
+            return new Event.PodSubmitted(
+                    new RequestKey(request.tenant(), request.method(), request.key() + "again", request.digest()),
+                    submitted.actor(),
+                    submitted.podId(),
+                    submitted.spec(),
+                    submitted.atMillis());
+        }
+        return event;
+    }
+}

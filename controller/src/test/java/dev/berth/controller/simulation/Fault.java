@@ -1,0 +1,46 @@
+package dev.berth.controller.simulation;
+
+/** What can go wrong, and how often at most, in thousandths of the occasions; each seed draws its own share of it. */
+enum Fault {
+    LOST_REQUEST(200),
+    LOST_REPLY(200),
+    LOST_HEARTBEAT(300),
+    /** A message, and all that come after it on its stream, take up to five seconds more. */
+    CLOG(60),
+    /** A session stream breaks; what is on its way arrives up to some point and no further. Each second, each host. */
+    CUT(40),
+    /** Each second. */
+    CONTROLLER_KILL(15),
+    CRASH_BEFORE_COMMIT(12),
+    CRASH_AFTER_COMMIT(12),
+    /** Between any two replies and effects of a commit. */
+    CRASH_WHILE_TELLING(6),
+    DISK_FULL(15),
+    /** Each second, each host. */
+    AGENT_KILL(15),
+    /** Before any effect of a step. */
+    AGENT_CRASH_AT_EFFECT(12),
+    /** The agent's file is gone when it comes back. */
+    FILE_LOST(150),
+    /** Each second, each host. */
+    REBOOT(4),
+    /** The container engine does not answer for a while. Each second, each host. */
+    ENGINE_DOWN(15),
+    STEP_REPLY_LOST(120),
+    STEP_REQUEST_LOST(120),
+    /** The agent is told "uncertain", and the engine does it within the next half minute. */
+    STEP_LATE(100),
+    /** A listing lacks one container. Only while the agent's file is whole: both at once is a disaster by hand. */
+    LISTING_MISSES(80),
+    /** The engine does not tell that a container ended. */
+    EVENT_LOST(1000),
+    IMAGE_VANISHES(60),
+    /** A pod's process ends by itself. Each second, each host. */
+    EXIT(40);
+
+    final int maxPermille;
+
+    Fault(int maxPermille) {
+        this.maxPermille = maxPermille;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.berth.controller.simulation;
+
+import static dev.berth.controller.model.PodState.FAILED;
+import static dev.berth.controller.model.PodState.INITIALIZING;
+import static dev.berth.controller.model.PodState.RUNNING;
+import static dev.berth.controller.model.PodState.STOPPED;
+import static dev.berth.controller.model.PodState.STOPPING;
+import static dev.berth.controller.model.PodState.TERMINATED;
+import static dev.berth.controller.model.PodState.TERMINATING;
+
+import dev.berth.agent.model.PodKey;
+import dev.berth.controller.cluster.ClusterState;
+import dev.berth.controller.cluster.ClusterView;
+import dev.berth.controller.cluster.Decision;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.model.Grant;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.UnitFacts;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows what the controller committed, record by record, in a state of its own: what must be there after any crash.
+ * The table of moves and the claims are worked out here a second time, in another way.
+ */
+final class JournalOracle {
+    private static final Map<PodState, Set<PodState>> MOVES = Map.of(
+            INITIALIZING, Set.of(INITIALIZING, RUNNING, STOPPING, STOPPED, TERMINATING, TERMINATED, FAILED),
+            RUNNING, Set.of(STOPPING, STOPPED, TERMINATING),
+            STOPPING, Set.of(STOPPED, TERMINATING),
+            STOPPED, Set.of(INITIALIZING, TERMINATING, TERMINATED),
+            TERMINATING, Set.of(TERMINATED),
+            TERMINATED, Set.of(),
+            FAILED, Set.of());
+    private static final int COMPARE_EVERY_COMMITS = 32;
+
+    private final ClusterState durable = new ClusterState();
+    private final SortedMap<PodKey, JournalRecord.PodPlaced> placements = new TreeMap<>();
+    private final Set<RequestKey.Identity> effects = new HashSet<>();
+    private final SortedMap<PodId, Pod> told = new TreeMap<>();
+    private long checkedVersion;
+    private long commits;
+
+    ClusterView durable() {
+        return durable;
+    }
+
+    JournalRecord.@Nullable PodPlaced placed(PodKey key) {
+        return placements.get(key);
+    }
+
+    void committed(ClusterState live, List<JournalRecord> records, List<Decision> decisions) {
+        for (JournalRecord entry : records) {
+            durable.apply(entry);
+            switch (entry) {
+                case JournalRecord.PodPlaced placed ->
+                    placements.put(new PodKey(placed.podId().value(), placed.incarnation()), placed);
+                case JournalRecord.PodCreated created -> effect(created.request());
+                case JournalRecord.RequestRemembered remembered -> effect(remembered.request());
+                case JournalRecord.TermBegan r -> {}
+                case JournalRecord.HostJoined r -> {}
+                case JournalRecord.SessionOpened r -> {}
+                case JournalRecord.PodMoved r -> {}
+                case JournalRecord.UnitsReleased r -> {}
+                case JournalRecord.AssignmentWithdrawn r -> {}
+            }
+        }
+        decisions.forEach(decision -> decision.changes().forEach(this::moved));
+        Violation.unless(
+                live.version() == durable.version(),
+                () -> "the state is at version " + live.version() + ", the journal at " + durable.version());
+        if (++commits % COMPARE_EVERY_COMMITS == 0) {
+            same(live);
+        }
+    }
+
+    private void effect(RequestKey request) {
+        Violation.unless(
+                effects.add(request.identity()), () -> "INV-12: a second effect of request " + request.identity());
+    }
+
+    private void moved(Pod pod) {
+        Pod before = told.put(pod.id(), pod);
+        Violation.unless(
+                before == null || before.version() < pod.version(),
+                () -> "INV-14: versions of a pod fall: " + before + ", then " + pod);
+        Violation.unless(
+                before == null
+                        ? pod.state() == INITIALIZING
+                        : before.state() == pod.state()
+                                ? !pod.state().isFinal() || before.status().equals(pod.status())
+                                : MOVES.getOrDefault(before.state(), Set.of()).contains(pod.state()),
+                () -> "INV-15: no legal move: " + (before == null ? null : before.status()) + " -> " + pod.status());
+    }
+
+    /** After a restart exactly what was committed is there. */
+    void recovered(ClusterState live) {
+        same(live);
+    }
+
+    void same(ClusterState live) {
+        Violation.unless(
+                live.snapshot().equals(durable.snapshot()),
+                () -> "INV-11: state and journal differ: at " + live.version() + " " + live.snapshot() + " and at "
+                        + durable.version() + " " + durable.snapshot());
+    }
+
+    /** Claims are unique and equal to what the pods hold (INV-01). */
+    void check() {
+        if (durable.version() == checkedVersion) {
+            return;
+        }
+        checkedVersion = durable.version();
+        SortedMap<String, PodId> holders = new TreeMap<>();
+        SortedMap<HostId, Integer> held = new TreeMap<>();
+        for (Pod pod : durable.podsByAge().values()) {
+            Grant grant = pod.placement().grant();
+            HostId hostId = pod.placement().hostId();
+            if (grant == null || hostId == null) {
+                continue;
+            }
+            held.merge(hostId, grant.unitIds().size(), Integer::sum);
+            for (String unit : grant.unitIds()) {
+                PodId other = holders.put(unit, pod.id());
+                Violation.unless(other == null, () -> "INV-01: " + other + " and " + pod.id() + " both hold " + unit);
+            }
+        }
+        for (Host host : durable.hosts()) {
+            for (UnitFacts unit : host.inventory().units()) {
+                PodId holder = durable.holder(host.id(), unit.id());
+                Violation.unless(
+                        holder == null ? !holders.containsKey(unit.id()) : holder.equals(holders.get(unit.id())),
+                        () -> "INV-01: " + unit.id() + " is claimed by " + holder + ", held by "
+                                + holders.get(unit.id()));
+            }
+            int free = host.inventory().units().size() - held.getOrDefault(host.id(), 0);
+            Violation.unless(
+                    durable.freeUnits(host.id()) == free,
+                    () -> "INV-01: host " + host.id() + " counts " + durable.freeUnits(host.id()) + " free units of "
+                            + free);
+        }
+    }
+}

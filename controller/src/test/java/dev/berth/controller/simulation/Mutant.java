@@ -1,0 +1,26 @@
+package dev.berth.controller.simulation;
+
+/** Bugs that are put in on purpose, each of a kind that someone has shipped, to prove that the checks turn red. */
+enum Mutant {
+    NONE,
+    /** The controller answers, then commits. */
+    ANSWERS_BEFORE_COMMIT,
+    /** The store says "durable" of a batch whose last record a crash still takes away. */
+    LOSES_LAST_RECORD,
+    /** A retry is taken for a new request. */
+    FORGETS_REQUEST_KEYS,
+    /** The agent calls a pod ended as soon as it was asked to stop it, so its units are given away while it runs. */
+    RELEASES_UNITS_AT_STOP_REQUEST,
+    /** A stop that ran into its time limit is taken for done. */
+    TAKES_STOP_TIMEOUT_FOR_STOPPED,
+    /** An engine that does not answer is taken for one without containers. */
+    TAKES_SILENCE_FOR_EMPTY,
+    /** The agent starts with an empty file and makes anew whatever stands in the way. */
+    FORGETS_AND_STARTS_AGAIN,
+    /** The agent kills what its file does not name before it has heard the controller. */
+    KILLS_UNKNOWN_AT_ONCE,
+    /** A change is lost in the middle of a session that goes on. */
+    DROPS_A_REPORT,
+    /** Containers get one unit more than they were granted. */
+    GRANTS_ONE_UNIT_MORE
+}
