@@ -15,7 +15,7 @@ prepare_data() {
         { mkdir -p "$DATA" && chmod 700 "$DATA"; } || die "cannot make the data folder $DATA"
         printf 'data folder of a local Berth cluster; ./berth down --purge deletes it\n' >"$DATA/berth-data"
     fi
-    mkdir -p "$DATA/run" "$DATA/log" "$DATA/minors"
+    mkdir -p "$DATA/run" "$DATA/log"
     STEP_LOG=$DATA/log/step.log
     printf '%s\n' "$DATA" >"$CACHE/data"
 }
@@ -55,7 +55,7 @@ agent_command() {
     COMMAND_LINE=("$JDK/bin/java" -Xmx64m -Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError
         -XX:ErrorFile="$DATA/log/agent-$name-crash-%p.log" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
         -cp "$CLASSPATH_OF" dev.berth.agent.Main run --controller "127.0.0.1:$AGENT_PORT" --data "$DATA/agent-$name"
-        --name "$name" --region "$region" --minors "$DATA/minors")
+        --name "$name" --region "$region")
     [[ $model == real ]] || COMMAND_LINE+=(--simulate-gpus "$gpus" --simulate-model "$model")
     [[ -z $cpus ]] || COMMAND_LINE+=(--claim-cpus "$cpus")
     [[ -z $memory ]] || COMMAND_LINE+=(--claim-memory-gb "$memory")

@@ -120,7 +120,7 @@ purge_data() {
         if [[ -z $ids ]]; then step "stop dockerd" stop_process dockerd 30; else note "dockerd stays on: containers run that are not Berth's"; fi
     fi
     # Only what Berth itself puts there, so that a wrong --data costs nothing.
-    rm -rf --one-file-system -- "$DATA/controller" "$DATA"/agent-* "$DATA/minors" "$DATA/log"
+    rm -rf --one-file-system -- "$DATA/controller" "$DATA"/agent-* "$DATA/log"
     is_running dockerd || rm -rf -- "$DATA/run"
     rm -f -- "$DATA"/{hosts,host-ids,ports,endpoint,demo,berth-data} "$CACHE/data"
     rmdir -- "$DATA" 2>/dev/null || :
