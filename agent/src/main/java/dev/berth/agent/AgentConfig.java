@@ -38,6 +38,8 @@ public record AgentConfig(
               --config FILE          name=value lines with the names below; flags win
               --region NAME          default
               --tls-ca FILE          CA of the controller's certificate; needed beyond this machine
+              --tls-cert FILE        this host's certificate, with --tls-key; the controller demands it there
+              --tls-key FILE         its private key (PEM, PKCS 8)
               --simulate-gpus N      GPUs to make up, 0..64; default: the driver's, without one 8
               --simulate-model NAME  RTX 4090
               --claim-cpus N         CPUs that a simulated host claims, 1..4096
@@ -53,6 +55,8 @@ public record AgentConfig(
             "name",
             "region",
             "tls-ca",
+            "tls-cert",
+            "tls-key",
             "simulate-gpus",
             "simulate-model",
             "claim-cpus",
@@ -70,9 +74,8 @@ public record AgentConfig(
         if (file != null) {
             lines(Path.of(file)).forEach(values::putIfAbsent);
         }
-        Optional<Path> tlsCa = Optional.ofNullable(values.get("tls-ca")).map(Path::of);
         return new AgentConfig(
-                ControllerAddress.parse(needed(values, "controller"), tlsCa),
+                ControllerAddress.parse(needed(values, "controller"), tls(values)),
                 Path.of(needed(values, "data")),
                 name(values, "name", needed(values, "name")),
                 name(values, "region", values.getOrDefault("region", "default")),
@@ -82,6 +85,16 @@ public record AgentConfig(
                 number(values, "claim-memory-gb", 1, MOST_MEMORY_GB),
                 Path.of(values.getOrDefault("minor-registry", "/var/lib/berth/minors")),
                 Path.of(values.getOrDefault("docker-socket", "/var/run/docker.sock")));
+    }
+
+    private static Optional<ControllerAddress.Tls> tls(Map<String, String> values) {
+        Optional<Path> certificate = Optional.ofNullable(values.get("tls-cert")).map(Path::of);
+        Optional<Path> key = Optional.ofNullable(values.get("tls-key")).map(Path::of);
+        Optional<Path> ca = Optional.ofNullable(values.get("tls-ca")).map(Path::of);
+        if (ca.isEmpty() && (certificate.isPresent() || key.isPresent())) {
+            throw new IllegalArgumentException("--tls-ca: it is missing, but --tls-cert or --tls-key is given");
+        }
+        return ca.map(file -> new ControllerAddress.Tls(file, certificate, key));
     }
 
     private static Map<String, String> flags(List<String> arguments) {

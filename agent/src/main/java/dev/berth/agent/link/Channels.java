@@ -8,6 +8,8 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +32,11 @@ public final class Channels implements AutoCloseable {
 
     public Channels(ControllerAddress address, String threadName) throws IOException {
         this.address = address;
-        Optional<Path> ca = address.tlsCa();
-        if (ca.isPresent() && !Files.isReadable(ca.get())) {
-            throw new IOException("--tls-ca: " + ca.get() + " cannot be read");
+        if (address.tls().isPresent()) {
+            ControllerAddress.Tls tls = address.tls().get();
+            requireReadable("--tls-ca", Optional.of(tls.ca()));
+            requireReadable("--tls-cert", tls.certificate());
+            requireReadable("--tls-key", tls.key());
         }
         io = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(threadName, true), NioIoHandler.newFactory());
     }
@@ -52,14 +56,27 @@ public final class Channels implements AutoCloseable {
                 .disableRetry()
                 .idleTimeout(365, TimeUnit.DAYS)
                 .maxInboundMessageSize(LARGEST_MESSAGE_BYTES);
-        Optional<Path> ca = address.tlsCa();
-        if (ca.isPresent()) {
-            builder.sslContext(
-                    GrpcSslContexts.forClient().trustManager(ca.get().toFile()).build());
+        if (address.tls().isPresent()) {
+            builder.sslContext(context(address.tls().get()));
         } else {
             builder.usePlaintext();
         }
         return builder.build();
+    }
+
+    private static SslContext context(ControllerAddress.Tls tls) throws SSLException {
+        SslContextBuilder builder =
+                GrpcSslContexts.forClient().trustManager(tls.ca().toFile());
+        if (tls.certificate().isPresent() && tls.key().isPresent()) {
+            builder.keyManager(tls.certificate().get().toFile(), tls.key().get().toFile());
+        }
+        return builder.build();
+    }
+
+    private static void requireReadable(String flag, Optional<Path> file) throws IOException {
+        if (file.isPresent() && !Files.isReadable(file.get())) {
+            throw new IOException(flag + ": " + file.get() + " cannot be read");
+        }
     }
 
     @Override

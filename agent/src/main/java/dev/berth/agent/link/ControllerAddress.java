@@ -4,13 +4,25 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where the controller is, and by what it is trusted. Plaintext goes to this machine alone. */
-public record ControllerAddress(String host, int port, Optional<Path> tlsCa) {
+/** Where the controller is, and how the two know each other. Plaintext goes to this machine alone. */
+public record ControllerAddress(String host, int port, Optional<Tls> tls) {
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "::1", "0:0:0:0:0:0:0:1");
     private static final int LARGEST_PORT = 65_535;
 
+    /**
+     * PEM files: what the controller's certificate must be signed by, and this agent's own certificate with its key
+     * (PKCS 8), which a controller beyond loopback demands.
+     */
+    public record Tls(Path ca, Optional<Path> certificate, Optional<Path> key) {
+        public Tls {
+            if (certificate.isPresent() != key.isPresent()) {
+                throw new IllegalArgumentException("--tls-cert and --tls-key belong together: give both or neither");
+            }
+        }
+    }
+
     public ControllerAddress {
-        if (tlsCa.isEmpty() && !isLoopback(host)) {
+        if (tls.isEmpty() && !isLoopback(host)) {
             throw new IllegalArgumentException("the controller " + host
                     + " is on another machine and --tls-ca is missing; plaintext is for this machine only: give the"
                     + " file with the controller's CA certificate");
@@ -18,7 +30,7 @@ public record ControllerAddress(String host, int port, Optional<Path> tlsCa) {
     }
 
     /** @throws IllegalArgumentException saying what is wrong with {@code host:port} */
-    public static ControllerAddress parse(String text, Optional<Path> tlsCa) {
+    public static ControllerAddress parse(String text, Optional<Tls> tls) {
         int colon = text.lastIndexOf(':');
         String port = text.substring(colon + 1);
         if (colon < 1 || !port.matches("\\d{1,5}")) {
@@ -30,7 +42,7 @@ public record ControllerAddress(String host, int port, Optional<Path> tlsCa) {
         }
         String host = text.substring(0, colon);
         String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-        return new ControllerAddress(bare, number, tlsCa);
+        return new ControllerAddress(bare, number, tls);
     }
 
     private static boolean isLoopback(String host) {
