@@ -90,7 +90,9 @@ public final class AgentEngine {
 
     /** What would be reported of every placement now. */
     public List<ObservedPod> observed() {
-        return state.pods.values().stream().map(PodView::of).toList();
+        return state.pods.values().stream()
+                .map(work -> PodView.of(work, state.hasOlderLeft(work)))
+                .toList();
     }
 
     /** Units that containers may be using, by the placement that has them. */
@@ -227,7 +229,7 @@ public final class AgentEngine {
         boolean full = !state.reportedFully;
         List<ObservedPod> pods = new ArrayList<>();
         for (PodWork work : state.pods.values()) {
-            ObservedPod now = PodView.of(work);
+            ObservedPod now = PodView.of(work, state.hasOlderLeft(work));
             work.phase = now.phase();
             if (full || !now.equals(work.reported)) {
                 pods.add(now);

@@ -82,13 +82,21 @@ final class AgentState {
             if (other == work) {
                 continue;
             }
-            boolean older = other.key.podId().equals(work.key.podId())
-                    && other.key.incarnation() < work.key.incarnation()
-                    && (other.knowledge != Knowledge.ABSENT || other.inFlight != null);
-            if (older || other.heldUnits().stream().anyMatch(work.assignment.unitIds()::contains)) {
+            if (isOlderLeft(other, work) || other.heldUnits().stream().anyMatch(work.assignment.unitIds()::contains)) {
                 return other.key;
             }
         }
         return null;
+    }
+
+    /** Whether something of an older incarnation of its pod is left here. */
+    boolean hasOlderLeft(PodWork work) {
+        return pods.values().stream().anyMatch(other -> isOlderLeft(other, work));
+    }
+
+    private static boolean isOlderLeft(PodWork other, PodWork work) {
+        return other.key.podId().equals(work.key.podId())
+                && other.key.incarnation() < work.key.incarnation()
+                && (other.knowledge != Knowledge.ABSENT || other.inFlight != null);
     }
 }

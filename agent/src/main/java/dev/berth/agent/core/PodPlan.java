@@ -28,6 +28,10 @@ final class PodPlan {
         if (goal == null || !mayAct) {
             return null;
         }
+        if (work.ran && work.knowledge == Knowledge.CREATED) {
+            // Made by a step that came late, when the first one had run and was gone: it is never started.
+            return PodStep.REMOVE;
+        }
         return switch (goal) {
             case RUN -> work.failure != null ? remove(work) : run(work, blocked);
             case STOP -> work.failure != null || !work.ran ? remove(work) : stop(work);

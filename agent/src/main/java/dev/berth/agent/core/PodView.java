@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class PodView {
     private PodView() {}
 
-    static ObservedPod of(PodWork work) {
+    /** {@code olderLeft}: of an older incarnation something is left; then the pod is not GONE. */
+    static ObservedPod of(PodWork work, boolean olderLeft) {
         Phase phase = phase(work);
+        phase = phase == Phase.GONE && olderLeft ? Phase.STOPPING : phase;
         return new ObservedPod(
                 work.key,
                 phase,

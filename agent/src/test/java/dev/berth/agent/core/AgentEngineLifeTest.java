@@ -206,4 +206,29 @@ class AgentEngineLifeTest {
         assertThat(log.lines().getFirst()).isEqualTo(new StepLine(5, "line 0"));
         assertThat(log.lines().getLast()).isEqualTo(new StepLine(68, "further steps are not listed"));
     }
+
+    @Test
+    void aPodIsNotGoneWhileAnOlderIncarnationIsLeft() {
+        EngineDriver driver = EngineDriver.ready(1, assign("p", 1, Goal.RUN, "a"));
+        driver.launch(key("p", 1), "a");
+        driver.delta(1, 2, assign("p", 2, Goal.REMOVE, "a"));
+        assertThat(driver.pod("p", 2).phase()).isEqualTo(Phase.STOPPING);
+        driver.finish(key("p", 1), PodStep.STOP, done(container(key("p", 1), ContainerStatus.EXITED, "a")));
+        driver.finish(key("p", 1), PodStep.REMOVE, done(null));
+        assertThat(driver.pod("p", 2).phase()).isEqualTo(Phase.GONE);
+    }
+
+    @Test
+    void aContainerThatALateStepMadeAfterTheEndIsRemovedAndNotStarted() {
+        EngineDriver driver = EngineDriver.ready(1, assign("p", 1, Goal.RUN, "a"));
+        driver.launch(key("p", 1), "a");
+        driver.event(new AgentEvent.ContainerDied(key("p", 1)));
+        driver.finish(key("p", 1), PodStep.INSPECT, done(null));
+        assertThat(driver.pod("p", 1).phase()).isEqualTo(Phase.ENDED);
+        driver.later(30_000);
+        driver.list(container(key("p", 1), ContainerStatus.CREATED, "a"));
+        assertThat(driver.steps()).containsExactly("REMOVE p/1");
+        driver.finish(key("p", 1), PodStep.REMOVE, done(null));
+        assertThat(driver.pod("p", 1).phase()).isEqualTo(Phase.ENDED);
+    }
 }
