@@ -34,7 +34,7 @@ final class PodActions {
 
     private static Reply act(Turn turn, Event.PodActed event, Pod pod) {
         Move move = PodMachine.next(
-                pod.state(), PodMachine.trigger(event.action()), pod.hasRun(), onHost(turn.cluster(), pod));
+                pod.state(), PodMachine.trigger(event.action()), pod.hasRun(), onHost(turn.cluster(), pod, event.action()));
         return switch (move) {
             case Move.Refuse() ->
                 Reply.refused(
@@ -64,10 +64,15 @@ final class PodActions {
         return new Reply.PodReply(turn.pod(podId), List.of());
     }
 
-    /** Whether the host of the pod's last incarnation still has an assignment of it. */
-    static boolean onHost(ClusterView cluster, Pod pod) {
+    /**
+     * Whether the host of the pod's last incarnation still has an assignment of it. Of a pod that waits for a place only
+     * dead remains lie there: they are no hindrance to a pause, but the end waits until they are gone.
+     */
+    private static boolean onHost(ClusterView cluster, Pod pod, PodAction action) {
         HostId hostId = pod.placement().hostId();
-        boolean waitsForPlace = pod.isQueued() && pod.placement().grant() == null;
+        boolean waitsForPlace = action != PodAction.TERMINATE
+                && pod.isQueued()
+                && pod.placement().grant() == null;
         return hostId != null && !waitsForPlace && cluster.assignment(hostId, pod.id()) != null;
     }
 

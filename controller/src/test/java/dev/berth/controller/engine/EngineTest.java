@@ -139,6 +139,20 @@ class EngineTest {
     }
 
     @Test
+    void aQueuedPodWithRemainsOnAHostIsTerminatedOnlyWhenTheyAreGone() {
+        Pod pod = running("p1", 4);
+        cluster.act("p1", PodAction.PAUSE);
+        cluster.report("a", pod, Phase.ENDED);
+        running("p2", 8);
+        cluster.act("p1", PodAction.RUN);
+        assertThat(cluster.pod("p1").isQueued()).isTrue();
+        cluster.act("p1", PodAction.TERMINATE);
+        assertThat(cluster.pod("p1").state()).isEqualTo(PodState.TERMINATING);
+        cluster.report("a", pod, Phase.GONE);
+        assertThat(cluster.pod("p1").state()).isEqualTo(PodState.TERMINATED);
+    }
+
+    @Test
     void queueIsServedByPriorityThenAge() {
         Pod holder = running("p1", 8);
         cluster.deploy("old", 8, Unplaced.QUEUE);
