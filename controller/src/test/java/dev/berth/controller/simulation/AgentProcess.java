@@ -3,6 +3,8 @@ package dev.berth.controller.simulation;
 import dev.berth.agent.core.AgentEffect;
 import dev.berth.agent.core.AgentEngine;
 import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.core.PodStep;
+import dev.berth.agent.model.ContainerStatus;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.SavedState;
@@ -27,6 +29,7 @@ final class AgentProcess {
     private Membership membership;
     private boolean fileWhole = true;
     private @Nullable AgentEngine engine;
+    private boolean heardFullSet;
     private int life;
     private long wakes;
 
@@ -70,7 +73,7 @@ final class AgentProcess {
 
     Event.Hello hello() {
         return new Event.Hello(
-                name, "eu", membership.clusterId(), machine.bootId(), membership.highestTerm(), machine.inventory);
+                name, "eu", membership.clusterId(), machine.bootId(), membership.highestTerm(), machine.inventory());
     }
 
     void start() {
@@ -102,6 +105,7 @@ final class AgentProcess {
         }
         trace.add(name, "agent dies: " + why);
         engine = null;
+        heardFullSet = false;
         life++;
         link.processDied();
         containers.agentDied();
@@ -112,7 +116,7 @@ final class AgentProcess {
         trace.add(name, "the host boots anew");
         kill("reboot");
         containers.reboot();
-        machine.reboot();
+        machine.reboot(chance.below(16));
     }
 
     /** Lets the core take an event now; for the timeline and what arrives by it. */
@@ -122,6 +126,7 @@ final class AgentProcess {
             return;
         }
         trace.add(name, event);
+        heardFullSet |= event instanceof AgentEvent.DesiredReceived desired && desired.full();
         for (AgentEffect effect : running.step(event, timeline.nowMillis())) {
             if (chance.strikes(Fault.AGENT_CRASH_AT_EFFECT)) {
                 kill("before " + effect);
@@ -156,11 +161,15 @@ final class AgentProcess {
         switch (effect) {
             case AgentEffect.SaveState save -> disk = save.state();
             case AgentEffect.SaveMembership save -> membership = save.membership();
-            case AgentEffect.StartStep step ->
+            case AgentEffect.StartStep step -> {
+                Violation.unless(
+                        heardFullSet || step.step() == PodStep.INSPECT,
+                        () -> "INV-41: host " + name + " acts before it has heard the controller's whole set: " + step);
                 containers.begin(
                         step,
                         outcome -> later(now, new AgentEvent.StepFinished(step.key(), step.step(), outcome)),
                         percent -> later(now, new AgentEvent.PullProgress(step.key(), percent)));
+            }
             case AgentEffect.CancelPull cancel -> containers.cancelPull(cancel.key());
             case AgentEffect.ListContainers list ->
                 containers.list(list.token(), fileWhole, answer -> later(now, answer));
@@ -189,6 +198,13 @@ final class AgentProcess {
             PodKey key = box.key;
             timeline.after(chance.between(1, 50), () -> later(now, new AgentEvent.ContainerDied(key)));
         }
+    }
+
+    /** Whether its file would tell, without the container, that it ran. */
+    boolean knowsWhatBecameOf(Machine.Box box) {
+        return box.status == ContainerStatus.CREATED
+                || disk.pods().stream()
+                        .anyMatch(pod -> pod.ran() && pod.assignment().key().equals(box.key));
     }
 
     List<Machine.Box> running() {

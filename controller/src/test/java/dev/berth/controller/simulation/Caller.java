@@ -14,24 +14,17 @@ import dev.berth.controller.model.Unplaced;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A client that deploys, pauses, runs and terminates at random, one request at a time, each until it is answered. */
 final class Caller {
     private static final TenantId TENANT = new TenantId("default");
     private static final long RETRY_MILLIS = 5_000;
-    private static final List<String> IMAGES = List.of(
-            "debian",
-            "debian",
-            "debian",
-            "debian",
-            "debian",
-            "brief",
-            "nosuch",
-            "private",
-            "stalls",
-            "nocreate",
-            "nostart");
+    /** Images that can be pulled, created and started; "brief" ends by itself soon. */
+    static final List<String> SOUND_IMAGES = List.of("debian", "debian", "debian", "brief");
+
+    private static final List<String> BAD_IMAGES = List.of("nosuch", "private", "stalls", "nocreate", "nostart");
 
     private final String name;
     private final Timeline timeline;
@@ -40,6 +33,7 @@ final class Caller {
     private final ControllerProcess controller;
     private final Promises promises;
     private final List<PodId> pods = new ArrayList<>();
+    private final Map<PodId, String> names = new TreeMap<>();
     private int requests;
     private boolean waiting;
 
@@ -95,15 +89,19 @@ final class Caller {
             // Rather the last ones: they are the ones in motion.
             int last = chance.below(3) == 0 ? pods.size() : Math.min(5, pods.size());
             PodId pod = pods.get(pods.size() - 1 - chance.below(last));
-            request = new Request(action.name(), null, pod.value(), action);
+            request = new Request(action.name(), null, chance.below(10) == 0 ? nameOf(pod) : pod.value(), action);
         }
         waiting = true;
         attempt(request);
     }
 
+    private String nameOf(PodId podId) {
+        return names.getOrDefault(podId, podId.value());
+    }
+
     private PodSpec spec() {
         PodSpec.Container container =
-                new PodSpec.Container(chance.oneOf(IMAGES), List.of(), List.of(), "", Map.of(), false);
+                new PodSpec.Container(chance.oneOf(chance.below(3) == 0 ? BAD_IMAGES : SOUND_IMAGES), List.of(), List.of(), "", Map.of(), false);
         int gpus = chance.below(30) == 0 ? 9 : (int) chance.between(1, 4);
         return new PodSpec(
                 name + "-pod-" + requests,
@@ -156,6 +154,7 @@ final class Caller {
                 promises.told(request.key.identity(), pod, request.action);
                 if (!pods.contains(pod.id())) {
                     pods.add(pod.id());
+                    names.put(pod.id(), pod.name());
                 }
                 yield true;
             }

@@ -1,20 +1,27 @@
 package dev.berth.controller.simulation;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** All chance of one run, from its seed. Which faults strike, and how often, is drawn first: all at once hide bugs. */
 final class Chance {
     private final SplittableRandom random;
     private final Map<Fault, Integer> permille = new EnumMap<>(Fault.class);
+    private final Set<Fault> struck = EnumSet.noneOf(Fault.class);
     private boolean quiet;
 
     Chance(long seed) {
         random = new SplittableRandom(seed);
         for (Fault fault : Fault.values()) {
             permille.put(fault, random.nextBoolean() ? 0 : random.nextInt(fault.maxPermille + 1));
+        }
+        if (permille.getOrDefault(Fault.FILE_LOST, 0) > 0) {
+            // With the file and the container both gone nobody can know that the pod ever ran.
+            permille.put(Fault.REMOVED_BY_HAND, 0);
         }
     }
 
@@ -29,7 +36,15 @@ final class Chance {
 
     boolean strikes(Fault fault) {
         int share = permille.getOrDefault(fault, 0);
-        return !quiet && share > 0 && random.nextInt(1000) < share;
+        boolean now = !quiet && share > 0 && random.nextInt(1000) < share;
+        if (now) {
+            struck.add(fault);
+        }
+        return now;
+    }
+
+    Set<Fault> struck() {
+        return struck;
     }
 
     int below(int bound) {

@@ -52,7 +52,7 @@ final class Connection {
 
         void send(Runnable arrival) {
             long number = ++sent;
-            long delay = chance.between(1, 20) + (chance.strikes(Fault.CLOG) ? chance.between(0, 5_000) : 0);
+            long delay = chance.between(1, 20) + (chance.strikes(Fault.CLOG) ? chance.between(0, 15_000) : 0);
             lastArrivalMillis = Math.max(lastArrivalMillis, timeline.nowMillis() + delay);
             timeline.at(lastArrivalMillis, () -> {
                 if (number <= arrivesUpTo) {

@@ -170,7 +170,8 @@ final class ContainerEngine {
             } else if (agentKnowsItsPods && !found.isEmpty() && chance.strikes(Fault.LISTING_MISSES)) {
                 found.remove(chance.below(found.size()));
             }
-            timeline.after(chance.between(0, 20), () -> answer.accept(new AgentEvent.ContainersListed(token, found)));
+            long onItsWay = chance.strikes(Fault.CLOG) ? chance.between(0, 15_000) : chance.between(0, 20);
+            timeline.after(onItsWay, () -> answer.accept(new AgentEvent.ContainersListed(token, found)));
         });
     }
 }

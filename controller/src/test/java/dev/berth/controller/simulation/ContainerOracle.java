@@ -9,6 +9,8 @@ import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.Reason;
 import dev.berth.controller.simulation.Machine.Box;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +53,36 @@ final class ContainerOracle {
         Violation.unless(!wanted, () -> "INV-36: host " + machine.hostId + " stops " + box + ", which is to run");
     }
 
+    /** What the controller tells of a pod is so in the world, or was. */
+    private void justified(JournalOracle.Move move) {
+        Pod pod = move.after();
+        PodState from = move.before() == null ? pod.state() : move.before().state();
+        if (from == pod.state()) {
+            return;
+        }
+        boolean started =
+                starts.containsKey(new PodKey(pod.id().value(), pod.placement().incarnation()));
+        Reason reason = pod.status().reason();
+        boolean fine = switch (pod.state()) {
+            case RUNNING -> started;
+            case STOPPED -> started || (reason != Reason.CONTAINER_EXITED && reason != Reason.OOM_KILLED);
+            case FAILED ->
+                reason == Reason.INSUFFICIENT_RESOURCES
+                        || !Caller.SOUND_IMAGES.contains(pod.spec().container().image());
+            // Of its last host; what is left on an earlier one, which may be away for long, is dead and goes later.
+            case TERMINATED ->
+                machines.stream()
+                        .filter(machine -> machine.hostId.equals(pod.placement().hostId()))
+                        .flatMap(machine -> machine.boxes.values().stream())
+                        .noneMatch(box -> box.key.podId().equals(pod.id().value())
+                                && box.status != ContainerStatus.CREATED);
+            case INITIALIZING, STOPPING, TERMINATING -> true;
+        };
+        Violation.unless(fine, () -> "told, and not so: " + from + " -> " + pod);
+    }
+
     void check() {
+        journal.drainMoves().forEach(this::justified);
         SortedMap<String, PodKey> users = new TreeMap<>();
         SortedMap<String, PodKey> alive = new TreeMap<>();
         for (Machine machine : machines) {

@@ -5,7 +5,7 @@ enum Fault {
     LOST_REQUEST(200),
     LOST_REPLY(200),
     LOST_HEARTBEAT(300),
-    /** A message, and all that come after it on its stream, take up to five seconds more. */
+    /** A message, and all that come after it on its stream, take up to 15 seconds more; so does a listing. */
     CLOG(60),
     /** A session stream breaks; what is on its way arrives up to some point and no further. Each second, each host. */
     CUT(40),
@@ -20,10 +20,12 @@ enum Fault {
     AGENT_KILL(15),
     /** Before any effect of a step. */
     AGENT_CRASH_AT_EFFECT(12),
+    /** By hand, {@code docker rm -f}: each second, each host. Never in a run in which files are lost too. */
+    REMOVED_BY_HAND(15),
     /** The agent's file is gone when it comes back. */
     FILE_LOST(150),
-    /** Each second, each host. */
-    REBOOT(4),
+    /** Each second, each host. Some come back with a GPU less, or with one that was missing. */
+    REBOOT(6),
     /** The container engine does not answer for a while. Each second, each host. */
     ENGINE_DOWN(15),
     STEP_REPLY_LOST(120),

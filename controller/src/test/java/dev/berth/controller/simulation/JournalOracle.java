@@ -21,12 +21,15 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.UnitFacts;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +51,14 @@ final class JournalOracle {
     private final SortedMap<PodKey, JournalRecord.PodPlaced> placements = new TreeMap<>();
     private final Set<RequestKey.Identity> effects = new HashSet<>();
     private final SortedMap<PodId, Pod> told = new TreeMap<>();
+    private final List<Move> moves = new ArrayList<>();
+    private final SortedSet<String> movesSeen = new TreeSet<>();
+    private long toldVersion;
     private long checkedVersion;
     private long commits;
+
+    /** One version of a pod and the one before it; null for the first. */
+    record Move(@Nullable Pod before, Pod after) {}
 
     ClusterView durable() {
         return durable;
@@ -90,10 +99,11 @@ final class JournalOracle {
     }
 
     private void moved(Pod pod) {
-        Pod before = told.put(pod.id(), pod);
         Violation.unless(
-                before == null || before.version() < pod.version(),
-                () -> "INV-14: versions of a pod fall: " + before + ", then " + pod);
+                pod.version() > toldVersion,
+                () -> "INV-14: version " + toldVersion + " was told, then comes " + pod);
+        toldVersion = pod.version();
+        Pod before = told.put(pod.id(), pod);
         Violation.unless(
                 before == null
                         ? pod.state() == INITIALIZING
@@ -101,6 +111,28 @@ final class JournalOracle {
                                 ? !pod.state().isFinal() || before.status().equals(pod.status())
                                 : MOVES.getOrDefault(before.state(), Set.of()).contains(pod.state()),
                 () -> "INV-15: no legal move: " + (before == null ? null : before.status()) + " -> " + pod.status());
+        moves.add(new Move(before, pod));
+        if (before != null && (before.state() != pod.state() || before.status().detail() != pod.status().detail())) {
+            movesSeen.add(before.state() + " -> " + pod.state());
+        }
+    }
+
+    /** What moved since the last call. */
+    List<Move> drainMoves() {
+        List<Move> drained = List.copyOf(moves);
+        moves.clear();
+        return drained;
+    }
+
+    /** Moves from state to state that happened, as "FROM -> TO". */
+    SortedSet<String> movesSeen() {
+        return movesSeen;
+    }
+
+    static SortedSet<String> legalMoves() {
+        SortedSet<String> legal = new TreeSet<>();
+        MOVES.forEach((from, all) -> all.forEach(to -> legal.add(from + " -> " + to)));
+        return legal;
     }
 
     /** After a restart exactly what was committed is there. */
@@ -122,14 +154,12 @@ final class JournalOracle {
         }
         checkedVersion = durable.version();
         SortedMap<String, PodId> holders = new TreeMap<>();
-        SortedMap<HostId, Integer> held = new TreeMap<>();
         for (Pod pod : durable.podsByAge().values()) {
             Grant grant = pod.placement().grant();
             HostId hostId = pod.placement().hostId();
             if (grant == null || hostId == null) {
                 continue;
             }
-            held.merge(hostId, grant.unitIds().size(), Integer::sum);
             for (String unit : grant.unitIds()) {
                 PodId other = holders.put(unit, pod.id());
                 Violation.unless(other == null, () -> "INV-01: " + other + " and " + pod.id() + " both hold " + unit);
@@ -143,7 +173,9 @@ final class JournalOracle {
                         () -> "INV-01: " + unit.id() + " is claimed by " + holder + ", held by "
                                 + holders.get(unit.id()));
             }
-            int free = host.inventory().units().size() - held.getOrDefault(host.id(), 0);
+            long free = host.inventory().units().stream()
+                    .filter(unit -> !holders.containsKey(unit.id()))
+                    .count();
             Violation.unless(
                     durable.freeUnits(host.id()) == free,
                     () -> "INV-01: host " + host.id() + " counts " + durable.freeUnits(host.id()) + " free units of "

@@ -12,6 +12,7 @@ import dev.berth.agent.model.FoundContainer;
 import dev.berth.agent.model.PodKey;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Inventory;
+import dev.berth.controller.model.UnitFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -47,7 +48,8 @@ final class Machine {
     }
 
     final HostId hostId;
-    final Inventory inventory;
+    private final Inventory whole;
+    private Inventory inventory;
     final SortedMap<PodKey, Box> boxes = new TreeMap<>();
     private final ContainerOracle oracle;
     private final Mutant mutant;
@@ -59,6 +61,7 @@ final class Machine {
 
     Machine(HostId hostId, Inventory inventory, ContainerOracle oracle, Mutant mutant) {
         this.hostId = hostId;
+        this.whole = inventory;
         this.inventory = inventory;
         this.oracle = oracle;
         this.mutant = mutant;
@@ -73,8 +76,18 @@ final class Machine {
         return "boot-" + boots;
     }
 
-    void reboot() {
+    Inventory inventory() {
+        return inventory;
+    }
+
+    /** Comes back with one GPU missing, or whole. */
+    void reboot(int missingGpu) {
         boots++;
+        List<UnitFacts> units = new ArrayList<>(whole.units());
+        if (missingGpu >= 0 && missingGpu < units.size()) {
+            units.remove(missingGpu);
+        }
+        inventory = new Inventory(whole.facts(), units, whole.share(), whole.simulated(), whole.warnings());
         boxes.values().stream()
                 .filter(box -> box.status == ContainerStatus.RUNNING)
                 .forEach(box -> {
@@ -90,6 +103,12 @@ final class Machine {
             box.code = code;
             onEnd.accept(box);
         }
+    }
+
+    /** With {@code docker rm -f}. */
+    void removedByHand(Box box) {
+        exit(box, 137);
+        boxes.remove(box.key);
     }
 
     List<Box> running() {

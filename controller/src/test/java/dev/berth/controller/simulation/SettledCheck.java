@@ -4,15 +4,14 @@ import dev.berth.agent.model.ContainerStatus;
 import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.model.Assignment;
 import dev.berth.controller.model.DesiredState;
-import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.simulation.Machine.Box;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What must be true when the faults have been over for long enough (INV-39, INV-48): wish and world agree. */
 final class SettledCheck {
@@ -40,20 +39,18 @@ final class SettledCheck {
         cluster.podsByAge().values().forEach(this::settled);
         for (Machine machine : machines) {
             machine.boxes.values().forEach(box -> known(machine, box));
-            int held = cluster.podsByAge().values().stream()
-                    .filter(pod -> machine.hostId.equals(pod.placement().hostId()))
-                    .mapToInt(pod -> units(pod.placement().grant()))
-                    .sum();
-            int total = machine.inventory.units().size();
+            Host host = cluster.host(machine.hostId);
             Violation.unless(
-                    cluster.freeUnits(machine.hostId) == total - held,
-                    () -> "INV-48: host " + machine.hostId + " has " + cluster.freeUnits(machine.hostId)
-                            + " free units, of " + total + " are held " + held);
+                    host != null && machine.inventory().equals(host.inventory()),
+                    () -> "INV-48: host " + machine.hostId + " offers " + machine.inventory() + ", known is " + host);
+            List<String> free = new ArrayList<>(
+                    machine.inventory().units().stream().map(UnitFacts::id).toList());
+            machine.running().forEach(box -> free.removeAll(box.units));
+            Violation.unless(
+                    cluster.freeUnits(machine.hostId) == free.size(),
+                    () -> "INV-48: host " + machine.hostId + " counts " + cluster.freeUnits(machine.hostId)
+                            + " free units, free are " + free);
         }
-    }
-
-    private static int units(@Nullable Grant grant) {
-        return grant == null ? 0 : grant.unitIds().size();
     }
 
     private void settled(Pod pod) {

@@ -5,6 +5,8 @@ import dev.berth.controller.engine.TestCluster;
 import dev.berth.controller.model.HostId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +60,7 @@ final class Simulation {
     record Outcome(
             long seed,
             String hash,
-            long lines,
-            int promises,
+            long lines, int promises, SortedSet<String> seen,
             @Nullable RuntimeException failure,
             String lastLines) {
         String describe() {
@@ -83,8 +84,16 @@ final class Simulation {
                 simulation.trace.hash(),
                 simulation.trace.lines(),
                 simulation.promises.count(),
+                simulation.seen(),
                 failure,
                 simulation.trace.last());
+    }
+
+    /** Faults that struck and moves of pods that happened. */
+    private SortedSet<String> seen() {
+        SortedSet<String> seen = new TreeSet<>(journal.movesSeen());
+        chance.struck().forEach(fault -> seen.add(fault.name()));
+        return seen;
     }
 
     private void live() {

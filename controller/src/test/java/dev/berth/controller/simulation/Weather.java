@@ -62,6 +62,14 @@ final class Weather {
         if (chance.strikes(Fault.ENGINE_DOWN)) {
             engine.goAway(chance.between(500, 60_000));
         }
+        List<Machine.Box> removable = agent.machine().boxes.values().stream()
+                .filter(agent::knowsWhatBecameOf)
+                .toList();
+        if (!removable.isEmpty() && chance.strikes(Fault.REMOVED_BY_HAND)) {
+            Machine.Box box = chance.oneOf(removable);
+            trace.add(agent.machine().hostId.value(), "removed by hand: " + box);
+            agent.machine().removedByHand(box);
+        }
         List<Machine.Box> running = agent.machine().running();
         if (!running.isEmpty() && chance.strikes(Fault.EXIT)) {
             agent.machine().exit(chance.oneOf(running), chance.below(3));
