@@ -34,7 +34,10 @@ final class PodActions {
 
     private static Reply act(Turn turn, Event.PodActed event, Pod pod) {
         Move move = PodMachine.next(
-                pod.state(), PodMachine.trigger(event.action()), pod.hasRun(), onHost(turn.cluster(), pod, event.action()));
+                pod.state(),
+                PodMachine.trigger(event.action()),
+                pod.hasRun(),
+                onHost(turn.cluster(), pod, event.action()));
         return switch (move) {
             case Move.Refuse() ->
                 Reply.refused(

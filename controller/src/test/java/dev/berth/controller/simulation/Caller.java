@@ -100,8 +100,13 @@ final class Caller {
     }
 
     private PodSpec spec() {
-        PodSpec.Container container =
-                new PodSpec.Container(chance.oneOf(chance.below(3) == 0 ? BAD_IMAGES : SOUND_IMAGES), List.of(), List.of(), "", Map.of(), false);
+        PodSpec.Container container = new PodSpec.Container(
+                chance.oneOf(chance.below(3) == 0 ? BAD_IMAGES : SOUND_IMAGES),
+                List.of(),
+                List.of(),
+                "",
+                Map.of(),
+                false);
         int gpus = chance.below(30) == 0 ? 9 : (int) chance.between(1, 4);
         return new PodSpec(
                 name + "-pod-" + requests,

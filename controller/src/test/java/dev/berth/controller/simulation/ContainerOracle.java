@@ -74,8 +74,8 @@ final class ContainerOracle {
                 machines.stream()
                         .filter(machine -> machine.hostId.equals(pod.placement().hostId()))
                         .flatMap(machine -> machine.boxes.values().stream())
-                        .noneMatch(box -> box.key.podId().equals(pod.id().value())
-                                && box.status != ContainerStatus.CREATED);
+                        .noneMatch(box ->
+                                box.key.podId().equals(pod.id().value()) && box.status != ContainerStatus.CREATED);
             case INITIALIZING, STOPPING, TERMINATING -> true;
         };
         Violation.unless(fine, () -> "told, and not so: " + from + " -> " + pod);

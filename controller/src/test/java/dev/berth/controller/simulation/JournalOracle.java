@@ -100,8 +100,7 @@ final class JournalOracle {
 
     private void moved(Pod pod) {
         Violation.unless(
-                pod.version() > toldVersion,
-                () -> "INV-14: version " + toldVersion + " was told, then comes " + pod);
+                pod.version() > toldVersion, () -> "INV-14: version " + toldVersion + " was told, then comes " + pod);
         toldVersion = pod.version();
         Pod before = told.put(pod.id(), pod);
         Violation.unless(
@@ -112,7 +111,9 @@ final class JournalOracle {
                                 : MOVES.getOrDefault(before.state(), Set.of()).contains(pod.state()),
                 () -> "INV-15: no legal move: " + (before == null ? null : before.status()) + " -> " + pod.status());
         moves.add(new Move(before, pod));
-        if (before != null && (before.state() != pod.state() || before.status().detail() != pod.status().detail())) {
+        if (before != null
+                && (before.state() != pod.state()
+                        || before.status().detail() != pod.status().detail())) {
             movesSeen.add(before.state() + " -> " + pod.state());
         }
     }

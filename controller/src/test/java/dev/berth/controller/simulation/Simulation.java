@@ -60,7 +60,9 @@ final class Simulation {
     record Outcome(
             long seed,
             String hash,
-            long lines, int promises, SortedSet<String> seen,
+            long lines,
+            int promises,
+            SortedSet<String> seen,
             @Nullable RuntimeException failure,
             String lastLines) {
         String describe() {
