@@ -33,6 +33,7 @@ final class LogPush implements LogSink, ClientResponseObserver<LogChunk, PushLog
     private @Nullable ClientCallStreamObserver<LogChunk> call;
     private @Nullable Subscription source;
     private @Nullable String end;
+    private boolean opened;
     private boolean sent;
     private boolean done;
 
@@ -85,6 +86,11 @@ final class LogPush implements LogSink, ClientResponseObserver<LogChunk, PushLog
         ClientCallStreamObserver<LogChunk> stream = call;
         if (stream == null || done) {
             return;
+        }
+        if (!opened && stream.isReady()) {
+            // Lines or none: by it the controller knows the call, and would give a silent host up.
+            stream.onNext(LogChunk.newBuilder().setStreamId(streamId).build());
+            opened = true;
         }
         while (!waiting.isEmpty() && stream.isReady()) {
             stream.onNext(chunk());

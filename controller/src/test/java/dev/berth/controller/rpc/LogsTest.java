@@ -46,6 +46,7 @@ class LogsTest {
         assertThat(wanted.getPodId()).isEqualTo(pod.getId());
         assertThat(wanted.getTail()).isEqualTo(100);
         Push push = new Push(wanted.getStreamId());
+        push.send();
         push.send("one", "two");
         push.send("three");
         push.call().onCompleted();
