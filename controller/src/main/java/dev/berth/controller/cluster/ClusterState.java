@@ -272,6 +272,11 @@ public final class ClusterState implements ClusterView {
     }
 
     @Override
+    public @Nullable Pod lastEndedPodNamed(TenantId tenant, String name) {
+        return pods.lastEndedNamed(tenant, name);
+    }
+
+    @Override
     public NavigableMap<PodOrder, Pod> podsByAge() {
         return pods.byAge();
     }

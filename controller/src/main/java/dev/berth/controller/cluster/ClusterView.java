@@ -31,6 +31,10 @@ public interface ClusterView {
     /** Pods that are not final and bear exactly this name, oldest first. */
     Collection<Pod> livePodsNamed(TenantId tenant, String name);
 
+    /** The pod of this name that ended last, within 24 h; null when there is none. */
+    @Nullable
+    Pod lastEndedPodNamed(TenantId tenant, String name);
+
     /** All pods by age, oldest first, with the final ones of the last 24 h. */
     NavigableMap<PodOrder, Pod> podsByAge();
 

@@ -16,7 +16,7 @@ public sealed interface Event {
     /** A caller asked for a pod; {@code podId} is fresh and random. */
     record PodSubmitted(RequestKey request, Actor actor, PodId podId, PodSpec spec, long atMillis) implements Event {}
 
-    /** A caller asked for an action on a pod, by id or by a name that only one living pod bears. */
+    /** A caller asked for an action on a pod, by id or name as {@link PodLookup} takes them. */
     record PodActed(RequestKey request, Actor actor, String podIdOrName, PodAction action, long atMillis)
             implements Event {}
 

@@ -7,7 +7,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod by what people call it: its id, else a name that only one living pod of the tenant bears. Another tenant's pod
+ * A pod by what people call it: its id, else a name that only one living pod of the tenant bears, else the one of that
+ * name that ended last. Another tenant's pod
  * is answered exactly as one that does not exist.
  */
 public sealed interface PodLookup {
@@ -22,9 +23,7 @@ public sealed interface PodLookup {
         }
         Collection<Pod> named = cluster.livePodsNamed(tenant, idOrName);
         return switch (named.size()) {
-            case 0 ->
-                new NotFound(new Reply.Refused(
-                        Reply.Kind.NOT_FOUND, "", "no pod has the id or (living) name \"" + idOrName + "\"."));
+            case 0 -> ended(cluster, tenant, idOrName);
             case 1 -> new Found(named.iterator().next());
             default ->
                 new NotFound(new Reply.Refused(
@@ -36,5 +35,13 @@ public sealed interface PodLookup {
                                         .map(pod -> pod.id().value())
                                         .toList()));
         };
+    }
+
+    private static PodLookup ended(ClusterView cluster, TenantId tenant, String name) {
+        Pod ended = cluster.lastEndedPodNamed(tenant, name);
+        return ended != null
+                ? new Found(ended)
+                : new NotFound(
+                        new Reply.Refused(Reply.Kind.NOT_FOUND, "", "no pod has the id or name \"" + name + "\"."));
     }
 }

@@ -22,6 +22,7 @@ final class PodTable {
     private final Map<PodId, Pod> byId = new HashMap<>();
     private final NavigableMap<PodOrder, Pod> byAge = new TreeMap<>();
     private final Map<NameKey, NavigableMap<PodOrder, Pod>> liveByName = new HashMap<>();
+    private final Map<NameKey, NavigableMap<EndOrder, Pod>> endedByName = new HashMap<>();
     private final NavigableMap<QueueOrder, Pod> queue = new TreeMap<>();
     private final NavigableMap<EndOrder, Pod> byEnd = new TreeMap<>();
     private final Map<PodId, List<PodEvent>> events = new HashMap<>();
@@ -45,6 +46,7 @@ final class PodTable {
         byId.remove(pod.id());
         byAge.remove(PodOrder.of(pod));
         byEnd.remove(EndOrder.of(pod));
+        drop(endedByName, NameKey.of(pod), EndOrder.of(pod));
         events.remove(pod.id());
     }
 
@@ -74,6 +76,12 @@ final class PodTable {
         return named == null ? List.of() : named.values();
     }
 
+    @Nullable
+    Pod lastEndedNamed(TenantId tenant, String name) {
+        NavigableMap<EndOrder, Pod> named = endedByName.get(new NameKey(tenant, name));
+        return named == null ? null : named.lastEntry().getValue();
+    }
+
     Collection<Pod> queue() {
         return queue.values();
     }
@@ -95,18 +103,27 @@ final class PodTable {
     }
 
     private void putByName(Pod pod) {
-        NameKey key = new NameKey(pod.tenant(), pod.name());
-        if (!pod.state().isFinal()) {
+        NameKey key = NameKey.of(pod);
+        if (pod.state().isFinal()) {
+            drop(liveByName, key, PodOrder.of(pod));
+            endedByName.computeIfAbsent(key, k -> new TreeMap<>()).put(EndOrder.of(pod), pod);
+        } else {
             liveByName.computeIfAbsent(key, k -> new TreeMap<>()).put(PodOrder.of(pod), pod);
-            return;
-        }
-        NavigableMap<PodOrder, Pod> named = liveByName.get(key);
-        if (named != null && named.remove(PodOrder.of(pod)) != null && named.isEmpty()) {
-            liveByName.remove(key);
         }
     }
 
-    private record NameKey(TenantId tenant, String name) {}
+    private static <O> void drop(Map<NameKey, NavigableMap<O, Pod>> byName, NameKey key, O order) {
+        NavigableMap<O, Pod> named = byName.get(key);
+        if (named != null && named.remove(order) != null && named.isEmpty()) {
+            byName.remove(key);
+        }
+    }
+
+    private record NameKey(TenantId tenant, String name) {
+        static NameKey of(Pod pod) {
+            return new NameKey(pod.tenant(), pod.name());
+        }
+    }
 
     /** Higher priority first, then age, then id. */
     private record QueueOrder(int priority, PodOrder order) implements Comparable<QueueOrder> {

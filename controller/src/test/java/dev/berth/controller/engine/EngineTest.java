@@ -325,4 +325,31 @@ class EngineTest {
                         refused -> assertThat(refused.kind()).isEqualTo(Reply.Kind.NOT_FOUND));
         assertThat(List.of(PodAction.values())).hasSize(3);
     }
+
+    @Test
+    void aNameMeansTheLivingPodAndElseTheOneThatEndedLast() {
+        cluster.join("b", inventory("RTX A4000", 1, 8, 64, "GPU-b"));
+        for (String id : List.of("first", "second")) {
+            cluster.submit(spec("twin", ResourceRequest.gpus(1), Unplaced.FAIL_FAST), id, id);
+        }
+        assertThat(cluster.act("twin", PodAction.TERMINATE))
+                .isInstanceOfSatisfying(
+                        Reply.Refused.class,
+                        refused ->
+                                assertThat(refused.message()).contains("first").contains("second"));
+        end("first");
+        assertThat(pod(cluster.act("twin", PodAction.TERMINATE)).id().value()).isEqualTo("second");
+        cluster.nowMillis++;
+        end("second");
+        assertThat(pod(cluster.act("twin", PodAction.TERMINATE)).id().value()).isEqualTo("second");
+    }
+
+    private void end(String id) {
+        cluster.act(id, PodAction.TERMINATE);
+        Pod pod = cluster.pod(id);
+        HostId host = pod.placement().hostId();
+        assertThat(host).isNotNull();
+        cluster.report(String.valueOf(host), pod, Phase.GONE);
+        assertThat(cluster.pod(id).state()).isEqualTo(PodState.TERMINATED);
+    }
 }
