@@ -34,6 +34,7 @@ public final class Main {
             fail(EXIT_USAGE, e.getMessage() + "\n" + AgentConfig.USAGE);
             return;
         }
+        JulBridge.install();
         try {
             Agent agent = new Agent(config);
             Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));

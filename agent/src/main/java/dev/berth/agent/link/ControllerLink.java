@@ -107,8 +107,8 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
                 current.channel.shutdownNow();
                 current = null;
             }
+            thread.shutdownNow();
         });
-        thread.shutdown();
     }
 
     private void dial() {

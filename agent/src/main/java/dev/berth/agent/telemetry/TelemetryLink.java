@@ -68,8 +68,11 @@ public final class TelemetryLink implements SessionListener, AutoCloseable {
 
     @Override
     public void close() {
-        execute(this::hangUp);
-        thread.shutdown();
+        execute(() -> {
+            epoch = 0;
+            hangUp();
+            thread.shutdownNow();
+        });
         openers.shutdownNow();
     }
 
@@ -123,7 +126,7 @@ public final class TelemetryLink implements SessionListener, AutoCloseable {
     }
 
     private void again(String hostId, long sessionEpoch) {
-        if (epoch == sessionEpoch) {
+        if (epoch == sessionEpoch && !thread.isShutdown()) {
             Future<?> _ = thread.schedule(() -> attend(hostId, sessionEpoch), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

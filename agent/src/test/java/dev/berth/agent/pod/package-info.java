@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.agent.pod;
+
+import org.jspecify.annotations.NullMarked;
