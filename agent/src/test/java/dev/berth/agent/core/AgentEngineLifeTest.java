@@ -158,6 +158,11 @@ class AgentEngineLifeTest {
         driver.finish(A, PodStep.PULL, new StepOutcome.Uncertain("interrupted"));
         assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.GONE);
         assertThat(driver.pod("a", 1).message()).isEmpty();
+        driver.delta(2, 3, assign("a", 1, Goal.RUN, "g0"));
+        assertThat(driver.steps())
+                .as("what was removed runs again only as a new incarnation")
+                .isEmpty();
+        assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.GONE);
     }
 
     @Test
