@@ -1,0 +1,174 @@
+package dev.berth.cli.e2e;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import dev.berth.proto.v1.Host;
+import dev.berth.proto.v1.Pod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A controller and one agent with eight simulated GPUs, as processes with a data folder of their own, and the client
+ * that talks to them. Started by a test class, driven by its one thread, and gone with its containers at close.
+ */
+final class LocalCluster implements AutoCloseable {
+    static final String HOST = "e2e";
+    static final int GPUS = 8;
+    private static final Duration JOIN_LIMIT = Duration.ofSeconds(60);
+
+    private final Path data;
+    private final int apiPort = freePort();
+    private final int agentPort = freePort();
+    private final String hostId;
+    private int starts;
+    private JavaProcess controller;
+    private JavaProcess agent;
+
+    private LocalCluster(Path data) {
+        this.data = data;
+        controller = startController();
+        agent = startAgent();
+        awaitHost();
+        hostId = host().getId();
+    }
+
+    static LocalCluster start() {
+        Engine.require();
+        try {
+            return new LocalCluster(Files.createTempDirectory("berth-e2e"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no data folder for the test cluster", e);
+        }
+    }
+
+    /** kill -9 of the controller, and a new one on the same data. */
+    void killAndRestartController() {
+        controller.kill();
+        controller = startController();
+    }
+
+    /** kill -9 of the agent, and a new one on the same data. */
+    void killAndRestartAgent() {
+        agent.kill();
+        agent = startAgent();
+    }
+
+    /** Runs the client with the administrator's token. */
+    Execution berth(String... words) {
+        List<String> command = new ArrayList<>(JavaProcess.flags());
+        command.addAll(List.of("-cp", Checkout.clientClassPath(), "dev.berth.cli.Main"));
+        command.addAll(List.of(words));
+        return Execution.run(
+                Map.of(
+                        "BERTH_ENDPOINT",
+                        "127.0.0.1:" + apiPort,
+                        "BERTH_TOKEN_FILE",
+                        data.resolve("controller/admin.token").toString()),
+                command);
+    }
+
+    Pod pod(String name) {
+        return parse(berth("pod", "get", name, "-o", "json").succeeded().out(), Pod.newBuilder())
+                .build();
+    }
+
+    /** The pod that a command with {@code -o json} printed. */
+    static Pod printed(Execution execution) {
+        return parse(execution.out(), Pod.newBuilder()).build();
+    }
+
+    Host host() {
+        return parse(berth("host", "get", HOST, "-o", "json").succeeded().out(), Host.newBuilder())
+                .build();
+    }
+
+    /** Returns when the host is connected and has this many free units. */
+    void awaitFreeUnits(int units) {
+        Await.equal("free units of the host", units, Duration.ofSeconds(30), () -> host().getFreeUnits());
+    }
+
+    /** Returns when the agent has a session with the controller. */
+    void awaitHost() {
+        Await.equal("the host is connected", true, JOIN_LIMIT, () -> {
+            Execution get = berth("host", "get", HOST, "-o", "json");
+            return get.exitCode() == 0
+                    && parse(get.out(), Host.newBuilder()).build().hasSessionSince();
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            agent.close();
+        } finally {
+            try {
+                controller.close();
+            } finally {
+                Engine.removeContainersOfHost(hostId);
+            }
+        }
+    }
+
+    private JavaProcess startController() {
+        JavaProcess started = JavaProcess.start(
+                "controller",
+                data.resolve("controller-" + ++starts + ".log"),
+                List.of("-Xmx256m"),
+                List.of(
+                        "--data", data.resolve("controller").toString(),
+                        "--listen", "127.0.0.1:" + apiPort,
+                        "--agent-listen", "127.0.0.1:" + agentPort));
+        started.awaitLine("ready");
+        return started;
+    }
+
+    private JavaProcess startAgent() {
+        return JavaProcess.start(
+                "agent",
+                data.resolve("agent-" + ++starts + ".log"),
+                List.of("-Xmx64m"),
+                List.of(
+                        "run",
+                        "--controller",
+                        "127.0.0.1:" + agentPort,
+                        "--data",
+                        data.resolve("agent").toString(),
+                        "--minors",
+                        data.resolve("minors").toString(),
+                        "--name",
+                        HOST,
+                        "--region",
+                        "us-east",
+                        "--simulate-gpus",
+                        Integer.toString(GPUS),
+                        "--simulate-model",
+                        "RTX 4090"));
+    }
+
+    private static <B extends Message.Builder> B parse(String json, B builder) {
+        try {
+            JsonFormat.parser().merge(json, builder);
+            return builder;
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(
+                    "the client printed no " + builder.getDescriptorForType().getName() + ": " + json, e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port on loopback", e);
+        }
+    }
+}
