@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Polls what another process must bring about, up to a deadline that fails the test with what was last seen. */
-final class Await {
+public final class Await {
     private static final long INTERVAL_MILLIS = 50;
 
     private Await() {}
 
     /** Returns when the answer is {@code wanted}. */
-    static void equal(String what, Object wanted, Duration limit, Supplier<?> probe) {
+    public static void equal(String what, Object wanted, Duration limit, Supplier<?> probe) {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
         Object seen = probe.get();
         while (!wanted.equals(seen)) {

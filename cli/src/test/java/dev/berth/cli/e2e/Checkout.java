@@ -33,8 +33,12 @@ final class Checkout {
         return ofTests == null ? ManagementFactory.getRuntimeMXBean().getClassPath() : ofTests;
     }
 
+    /** Surefire names the module's folder; a program is run from the checkout itself. */
     private static Path root() {
-        return Path.of(System.getProperty("basedir", ""), "..").toAbsolutePath().normalize();
+        String module = System.getProperty("basedir");
+        return (module == null ? Path.of("") : Path.of(module, ".."))
+                .toAbsolutePath()
+                .normalize();
     }
 
     private static Path existing(Path path) {

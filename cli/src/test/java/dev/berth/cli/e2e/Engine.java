@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The machine's Docker Engine as its own client shows it: the tests look past Berth at what really runs. */
-final class Engine {
-    static final String IMAGE = "berth/debian:bookworm";
+public final class Engine {
+    public static final String IMAGE = "berth/debian:bookworm";
 
     private Engine() {}
 
     /** Fails with what is missing and what to do about it. */
-    static void require() {
+    public static void require() {
         Execution version = docker("version", "--format", "{{.Server.Version}}");
         if (version.exitCode() != 0) {
             throw new AssertionError(
@@ -35,7 +35,7 @@ final class Engine {
     }
 
     /** Container id, process id and start time: the same three say that nobody has touched it. */
-    static String identity(String container) {
+    public static String identity(String container) {
         return docker("inspect", "--format", "{{.Id}} {{.State.Pid}} {{.State.StartedAt}}", container)
                 .succeeded()
                 .out()
@@ -64,7 +64,7 @@ final class Engine {
     }
 
     /** Whatever of the given host is left. */
-    static void removeContainersOfHost(String hostId) {
+    public static void removeContainersOfHost(String hostId) {
         for (String id : docker("ps", "-aq", "--filter", "label=dev.berth.host=" + hostId)
                 .succeeded()
                 .out()
@@ -74,7 +74,7 @@ final class Engine {
         }
     }
 
-    static Execution docker(String... words) {
+    public static Execution docker(String... words) {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(words));
         return Execution.run(Map.of(), command);

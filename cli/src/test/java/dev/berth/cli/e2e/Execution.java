@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A command that ran to its end: exit code and both outputs. */
-record Execution(List<String> command, int exitCode, String out, String err) {
+public record Execution(List<String> command, int exitCode, String out, String err) {
     private static final long LIMIT_SECONDS = 90;
 
     /** Runs a command without input and waits for it; one that does not end in 90 s fails the test. */
@@ -48,11 +48,11 @@ record Execution(List<String> command, int exitCode, String out, String err) {
     }
 
     /** This, where it ended well; else the test fails with what the command said. */
-    Execution succeeded() {
+    public Execution succeeded() {
         return endedWith(0);
     }
 
-    Execution endedWith(int wanted) {
+    public Execution endedWith(int wanted) {
         if (exitCode != wanted) {
             throw new AssertionError(
                     command + " ended with " + exitCode + ", and not " + wanted + "; it said:\n" + out + err);

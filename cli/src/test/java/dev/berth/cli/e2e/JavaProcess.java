@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A main of another module as a process of its own, what it says in a log file. Made and ended by one test thread. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final long STOP_LIMIT_SECONDS = 20;
 
@@ -24,7 +24,7 @@ final class JavaProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static JavaProcess start(String module, Path log, List<String> heap, List<String> arguments) {
+    public static JavaProcess start(String module, Path log, List<String> heap, List<String> arguments) {
         List<String> command = new ArrayList<>(flags());
         command.addAll(heap);
         command.addAll(List.of("-cp", Checkout.classPathOf(module), "dev.berth." + module + ".Main"));
@@ -50,7 +50,7 @@ final class JavaProcess implements AutoCloseable {
     }
 
     /** Returns when a line of the log is the given one. */
-    void awaitLine(String line) {
+    public void awaitLine(String line) {
         Await.equal(name + " says '" + line + "'", true, START_LIMIT, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError(
@@ -60,7 +60,7 @@ final class JavaProcess implements AutoCloseable {
         });
     }
 
-    String said() {
+    public String said() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -68,8 +68,12 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
+    public boolean hasEnded() {
+        return !process.isAlive();
+    }
+
     /** kill -9, and wait until it is gone. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         join();
     }
