@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,7 +43,7 @@ class AssignmentStoreTest {
         Path file = folder.resolve("assignments");
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
-            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            replace(file, Arrays.copyOf(whole, length));
             assertThatThrownBy(() -> new AssignmentStore(folder).load())
                     .as("cut after %d of %d bytes", length, whole.length)
                     .isInstanceOf(UnreadableFileException.class);
@@ -57,11 +58,17 @@ class AssignmentStoreTest {
         for (int at = 0; at < whole.length; at++) {
             byte[] damaged = whole.clone();
             damaged[at] ^= 0x10;
-            Files.write(file, damaged);
+            replace(file, damaged);
             assertThatThrownBy(() -> new AssignmentStore(folder).load())
                     .as("byte %d changed", at)
                     .isInstanceOf(UnreadableFileException.class);
         }
+    }
+
+    /** A new file each time: ext4 flushes one that was truncated and written again, which takes a test minutes. */
+    private static void replace(Path file, byte[] content) throws IOException {
+        Files.delete(file);
+        Files.write(file, content);
     }
 
     @Test
@@ -69,7 +76,7 @@ class AssignmentStoreTest {
         AssignmentStore store = new AssignmentStore(folder);
         store.save(state(7));
         byte[] next = SavedStateFormat.write(state(8));
-        Files.write(folder.resolve("assignments.new"), java.util.Arrays.copyOf(next, next.length / 2));
+        Files.write(folder.resolve("assignments.new"), Arrays.copyOf(next, next.length / 2));
         assertThat(new AssignmentStore(folder).load()).contains(state(7));
         store.save(state(9));
         assertThat(new AssignmentStore(folder).load()).contains(state(9));
