@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -69,25 +68,13 @@ public final class KillChaos {
     }
 
     private List<PodHistory> underLoad(ChaosCluster cluster, Api api) throws InterruptedException {
-        CountDownLatch stop = new CountDownLatch(1);
-        List<LoadClient> clients = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        for (int number = 0; number < settings.clients(); number++) {
-            String name = "client" + number;
-            clients.add(new LoadClient(name, api, random.split(), stop, findings));
-            threads.add(Thread.ofPlatform().name(name).start(clients.getLast()));
-        }
+        Load load = Load.start(settings.clients(), api, random.split(), findings);
         try {
-            new Killer(cluster, api, random.split()).kill(settings.kills(), findings);
-        } finally {
-            stop.countDown();
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            new Killer(cluster, api, load, random.split()).kill(settings.kills(), findings);
+        } catch (AssertionError e) {
+            findings.add(Findings.Kind.BROKEN, String.valueOf(e.getMessage()));
         }
-        List<PodHistory> pods = new ArrayList<>();
-        clients.forEach(client -> pods.addAll(client.pods()));
-        return pods;
+        return load.stop();
     }
 
     /** Pods that nobody acts on, on either host. */

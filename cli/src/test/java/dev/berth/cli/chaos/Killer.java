@@ -8,14 +8,18 @@ import java.util.random.RandomGenerator;
 /** Draws who dies when, kills and starts again. Runs on the thread that drives the cluster. */
 final class Killer {
     private static final int MOST_PAUSE_MILLIS = 1_200;
+    /** From the signal to clients to the death of the controller: it dies over calls that are under way. */
+    private static final int MOST_BURST_MILLIS = 40;
 
     private final ChaosCluster cluster;
     private final Api api;
+    private final Load load;
     private final RandomGenerator random;
 
-    Killer(ChaosCluster cluster, Api api, RandomGenerator random) {
+    Killer(ChaosCluster cluster, Api api, Load load, RandomGenerator random) {
         this.cluster = cluster;
         this.api = api;
+        this.load = load;
         this.random = random;
     }
 
@@ -27,7 +31,11 @@ final class Killer {
             if (random.nextInt(100) < 75) {
                 cluster.awaitUp(first, api);
             }
-            pause();
+            pause(MOST_PAUSE_MILLIS);
+            if (first == Member.CONTROLLER) {
+                load.burst();
+                pause(MOST_BURST_MILLIS);
+            }
             cluster.kill(first);
             done++;
             Member second = draw();
@@ -48,8 +56,8 @@ final class Killer {
         return percent < 40 ? Member.CONTROLLER : percent < 70 ? Member.EAST : Member.WEST;
     }
 
-    private void pause() throws InterruptedException {
-        boolean counted = new CountDownLatch(1).await(random.nextInt(MOST_PAUSE_MILLIS), TimeUnit.MILLISECONDS);
+    private void pause(int mostMillis) throws InterruptedException {
+        boolean counted = new CountDownLatch(1).await(random.nextInt(mostMillis), TimeUnit.MILLISECONDS);
         assert !counted;
     }
 }
