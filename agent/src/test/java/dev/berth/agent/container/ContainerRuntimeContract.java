@@ -145,8 +145,9 @@ abstract class ContainerRuntimeContract {
         assertThat(ended.exitCode()).hasValue(3);
         assertThat(ended.oomKilled()).isFalse();
         assertThat(ended.pid()).isZero();
-        assertThat(ended.finishedAt().orElseThrow())
-                .isAfterOrEqualTo(ended.startedAt().orElseThrow());
+        // Not their order: the engine stamps the start after the process runs, so a short one may end before it.
+        assertThat(ended.startedAt()).isPresent();
+        assertThat(ended.finishedAt()).isPresent();
     }
 
     @Test
