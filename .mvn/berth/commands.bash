@@ -148,17 +148,9 @@ command_test() {
 ensure_compiler() { need gcc "tests build a stand-in for NVIDIA's library with it" gcc libc6-dev; }
 
 command_bench() {
-    begin
-    prepare_data
-    step "JDK $JAVA_WANTED" ensure_jdk
-    step "Maven" ensure_maven
-    step "Docker Engine" ensure_docker
-    step "image $IMAGE" ensure_image
-    step "build" ensure_bench
-    exec {lock}>&-
-    cd "$ROOT" || exit 1
-    exec "$JDK/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-        -cp "$ROOT/cli/target/test-classes:$ROOT/cli/target/classes:$(<"$ROOT/cli/target/test-classpath")" dev.berth.cli.bench.Main "$@"
+    # shellcheck source=.mvn/berth/bench.bash
+    . "$ROOT/.mvn/berth/bench.bash"
+    run_bench "$@"
 }
 
 command_build() {
