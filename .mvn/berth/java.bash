@@ -93,7 +93,7 @@ build_is_fresh() {
 build() {
     local module
     rm -rf "$ROOT"/{controller,agent,cli}/target/lib # libraries of versions that are no longer wanted
-    maven -q -DskipTests -Dspotless.check.skip=true package || return
+    maven -q -Dmaven.test.skip=true -Dspotless.check.skip=true package || return
     rm -rf "$BUILD.new" && mkdir -p "$BUILD.new" || return
     for module in "${MODULES[@]}"; do
         mkdir "$BUILD.new/$module" || return

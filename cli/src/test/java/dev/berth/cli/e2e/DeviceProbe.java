@@ -1,7 +1,6 @@
 package dev.berth.cli.e2e;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Asks the kernel what a container may open: puts a node for one of NVIDIA's minors into the container's /dev from
@@ -34,16 +33,14 @@ final class DeviceProbe {
     int open(int minor) {
         String node = "/dev/e2e-probe-" + ++probes;
         String fromOutside = "/proc/" + Engine.pidOf(container) + "/root" + node;
-        Execution.run(
-                        Map.of(),
-                        List.of(
-                                "mknod",
-                                "-m",
-                                "666",
-                                fromOutside,
-                                "c",
-                                Integer.toString(NVIDIA_MAJOR),
-                                Integer.toString(minor)))
+        Execution.run(List.of(
+                        "mknod",
+                        "-m",
+                        "666",
+                        fromOutside,
+                        "c",
+                        Integer.toString(NVIDIA_MAJOR),
+                        Integer.toString(minor)))
                 .succeeded();
         return Integer.parseInt(
                 Engine.exec(container, "python3", "-c", OPEN, node).strip());

@@ -2,7 +2,6 @@ package dev.berth.cli.e2e;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The machine's Docker Engine as its own client shows it: the tests look past Berth at what really runs. */
 public final class Engine {
@@ -77,6 +76,6 @@ public final class Engine {
     public static Execution docker(String... words) {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(words));
-        return Execution.run(Map.of(), command);
+        return Execution.run(command);
     }
 }

@@ -9,29 +9,34 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A command that ran to its end: exit code and both outputs. */
-public record Execution(List<String> command, int exitCode, String out, String err) {
+public record Execution(String command, int exitCode, String out, String err) {
     private static final long LIMIT_SECONDS = 90;
 
     /** Runs a command without input and waits for it; one that does not end in 90 s fails the test. */
-    static Execution run(Map<String, String> environment, List<String> command) {
+    static Execution run(List<String> command) {
+        return run(String.join(" ", command), Map.of(), command);
+    }
+
+    /** The same with more environment, and a name that stands for the command in what a failure says. */
+    static Execution run(String name, Map<String, String> environment, List<String> command) {
         try {
             Path out = Files.createTempFile("berth-e2e", ".out");
             Path err = Files.createTempFile("berth-e2e", ".err");
             try {
-                return run(environment, command, out, err);
+                return run(name, environment, command, out, err);
             } finally {
                 Files.delete(out);
                 Files.delete(err);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot run " + command, e);
+            throw new UncheckedIOException("cannot run " + name, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while " + command + " ran", e);
+            throw new AssertionError("interrupted while " + name + " ran", e);
         }
     }
 
-    private static Execution run(Map<String, String> environment, List<String> command, Path out, Path err)
+    private static Execution run(String name, Map<String, String> environment, List<String> command, Path out, Path err)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -44,7 +49,7 @@ public record Execution(List<String> command, int exitCode, String out, String e
             throw new AssertionError(command + " did not end in " + LIMIT_SECONDS + " s; it said:\n"
                     + Files.readString(out) + Files.readString(err));
         }
-        return new Execution(command, process.exitValue(), Files.readString(out), Files.readString(err));
+        return new Execution(name, process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
     /** This, where it ended well; else the test fails with what the command said. */

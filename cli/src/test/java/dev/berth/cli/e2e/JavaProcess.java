@@ -52,12 +52,16 @@ public final class JavaProcess implements AutoCloseable {
     /** Returns when a line of the log is the given one. */
     public void awaitLine(String line) {
         Await.equal(name + " says '" + line + "'", true, START_LIMIT, () -> {
-            if (!process.isAlive()) {
-                throw new AssertionError(
-                        "the " + name + " ended with " + process.exitValue() + "; it said:\n" + said());
-            }
+            requireAlive();
             return said().lines().anyMatch(line::equals);
         });
+    }
+
+    /** Fails with what the process said where it has ended by itself. */
+    void requireAlive() {
+        if (!process.isAlive()) {
+            throw new AssertionError("the " + name + " ended with " + process.exitValue() + "; it said:\n" + said());
+        }
     }
 
     public String said() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodState;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,11 @@ final class KilledProcessTest {
     @AfterAll
     static void stopCluster() {
         cluster.close();
+    }
+
+    @AfterEach
+    void freeAllUnits() {
+        cluster.clear();
     }
 
     @Test

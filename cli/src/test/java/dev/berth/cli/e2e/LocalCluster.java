@@ -2,8 +2,10 @@ package dev.berth.cli.e2e;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import dev.berth.proto.v1.Host;
+import dev.berth.proto.v1.ListPodsResponse;
 import dev.berth.proto.v1.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +30,8 @@ final class LocalCluster implements AutoCloseable {
     private final Path data;
     private final int apiPort = freePort();
     private final int agentPort = freePort();
-    private final String hostId;
+    private String hostId = "";
+    private Timestamp sessionSince = Timestamp.getDefaultInstance();
     private int starts;
     private JavaProcess controller;
     private JavaProcess agent;
@@ -37,14 +40,19 @@ final class LocalCluster implements AutoCloseable {
         this.data = data;
         controller = startController();
         agent = startAgent();
-        awaitHost();
-        hostId = host().getId();
     }
 
     static LocalCluster start() {
         Engine.require();
         try {
-            return new LocalCluster(Files.createTempDirectory("berth-e2e"));
+            LocalCluster cluster = new LocalCluster(Files.createTempDirectory("berth-e2e"));
+            try {
+                cluster.awaitHost();
+                return cluster;
+            } catch (AssertionError e) {
+                cluster.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("no data folder for the test cluster", e);
         }
@@ -68,12 +76,24 @@ final class LocalCluster implements AutoCloseable {
         command.addAll(List.of("-cp", Checkout.clientClassPath(), "dev.berth.cli.Main"));
         command.addAll(List.of(words));
         return Execution.run(
+                "berth " + String.join(" ", words),
                 Map.of(
                         "BERTH_ENDPOINT",
                         "127.0.0.1:" + apiPort,
                         "BERTH_TOKEN_FILE",
                         data.resolve("controller/admin.token").toString()),
                 command);
+    }
+
+    /** Ends every pod that a test left, so that the next one finds all units free. */
+    void clear() {
+        List<String> words = new ArrayList<>(List.of("pod", "terminate", "--wait"));
+        ListPodsResponse.Builder pods =
+                parse(berth("pod", "ls", "-o", "json").succeeded().out(), ListPodsResponse.newBuilder());
+        pods.getPodsList().forEach(pod -> words.add(pod.getId()));
+        if (pods.getPodsCount() > 0) {
+            berth(words.toArray(String[]::new)).succeeded();
+        }
     }
 
     Pod pod(String name) {
@@ -96,15 +116,23 @@ final class LocalCluster implements AutoCloseable {
         Await.equal("free units of the host", units, Duration.ofSeconds(30), () -> host().getFreeUnits());
     }
 
-    /** Returns when the agent has a session with the controller. */
+    /** Returns when the agent has a session with the controller that it did not have when this was last called. */
     void awaitHost() {
-        Await.equal("the host is connected", true, JOIN_LIMIT, () -> {
+        Timestamp before = sessionSince;
+        Await.equal("the host has a new session", true, JOIN_LIMIT, () -> {
+            agent.requireAlive();
             Execution get = berth("host", "get", HOST, "-o", "json");
-            return get.exitCode() == 0
-                    && parse(get.out(), Host.newBuilder()).build().hasSessionSince();
+            if (get.exitCode() != 0) {
+                return false;
+            }
+            Host host = parse(get.out(), Host.newBuilder()).build();
+            hostId = host.getId();
+            sessionSince = host.getSessionSince();
+            return host.hasSessionSince() && !sessionSince.equals(before);
         });
     }
 
+    /** Ends both processes and whatever they left running. */
     @Override
     public void close() {
         try {
@@ -114,6 +142,7 @@ final class LocalCluster implements AutoCloseable {
                 controller.close();
             } finally {
                 Engine.removeContainersOfHost(hostId);
+                Execution.run(List.of("rm", "-rf", data.toString())).succeeded();
             }
         }
     }
@@ -142,8 +171,6 @@ final class LocalCluster implements AutoCloseable {
                         "127.0.0.1:" + agentPort,
                         "--data",
                         data.resolve("agent").toString(),
-                        "--minors",
-                        data.resolve("minors").toString(),
                         "--name",
                         HOST,
                         "--region",

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +32,11 @@ final class PodOnGpuHostTest {
     @AfterAll
     static void stopCluster() {
         cluster.close();
+    }
+
+    @AfterEach
+    void freeAllUnits() {
+        cluster.clear();
     }
 
     @Test
@@ -62,8 +68,9 @@ final class PodOnGpuHostTest {
         assertThat(first.getGrant().getUnitIdsList())
                 .doesNotContainAnyElementsOf(second.getGrant().getUnitIdsList());
         assertThat(cluster.host().getFreeUnits()).isZero();
-        Execution third = cluster.berth("pod", "deploy", "third", "--gpus", "1", "--image", Engine.IMAGE, "--wait");
-        assertThat(third.endedWith(5).err()).contains("INSUFFICIENT_RESOURCES");
+        Execution third =
+                cluster.berth("pod", "deploy", "third", "--gpus", "1", "--image", Engine.IMAGE, "--wait", "-o", "json");
+        assertThat(LocalCluster.printed(third.endedWith(5)).getReason()).isEqualTo(Reason.INSUFFICIENT_RESOURCES);
         cluster.berth("pod", "terminate", "first", "second", "--wait").succeeded();
         assertThat(cluster.host().getFreeUnits()).isEqualTo(LocalCluster.GPUS);
     }

@@ -6,6 +6,7 @@ import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodState;
 import dev.berth.proto.v1.Reason;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,11 @@ final class RefusedPodTest {
     @AfterAll
     static void stopCluster() {
         cluster.close();
+    }
+
+    @AfterEach
+    void freeAllUnits() {
+        cluster.clear();
     }
 
     @Test
