@@ -44,10 +44,14 @@ final class PodPlan {
             return null;
         }
         return switch (work.knowledge) {
-            case ABSENT -> work.imageReady ? PodStep.CREATE : PodStep.PULL;
-            case CREATED -> PodStep.START;
+            case ABSENT -> make(work);
+            case CREATED -> work.vetted ? PodStep.START : make(work);
             case RUNNING, EXITED, UNKNOWN -> null;
         };
+    }
+
+    private static PodStep make(PodWork work) {
+        return work.imageReady ? PodStep.CREATE : PodStep.PULL;
     }
 
     private static @Nullable PodStep stop(PodWork work) {

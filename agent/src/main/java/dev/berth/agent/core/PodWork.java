@@ -42,6 +42,10 @@ final class PodWork {
     String containerId = "";
     List<String> labelledUnits = List.of();
     boolean inspected;
+    /** A create of this process ended well, so what was made is as planned. Any other is created once more, which
+     * finds it by its name and looks it over, before it may start. */
+    boolean vetted;
+
     boolean imageReady;
     int pullPercent = -1;
 
@@ -131,8 +135,10 @@ final class PodWork {
         if (found == null) {
             knowledge = Knowledge.ABSENT;
             containerId = "";
+            vetted = false;
             return ran && keepExit(Exit.WITHOUT_EVIDENCE);
         }
+        vetted = vetted && containerId.equals(found.containerId());
         containerId = found.containerId();
         labelledUnits = found.unitIds();
         knowledge = switch (found.status()) {

@@ -82,6 +82,9 @@ final class StepResults {
             return;
         }
         state.stateDirty |= work.observe(found);
+        if (step == PodStep.CREATE) {
+            work.vetted = true;
+        }
         if (work.knowledge != work.told) {
             work.told = work.knowledge;
             work.log.add(nowMillis, sentence(work));

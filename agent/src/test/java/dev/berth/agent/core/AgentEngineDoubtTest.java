@@ -37,6 +37,32 @@ class AgentEngineDoubtTest {
         }
     }
 
+    /** Killed between the engine's create and the look at what it made, an agent knows nothing of that look. */
+    @Test
+    void aContainerOfACreateWithoutAKnownEndIsCreatedAgainBeforeItStarts() {
+        EngineDriver restarted = EngineDriver.ready(1, assign("a", 1, Goal.RUN, "g0"));
+        restarted.finish(A, PodStep.PULL, done(null));
+        restarted.restart();
+        restarted.list(container(A, ContainerStatus.CREATED, "g0"));
+        restarted.open(1);
+        restarted.full(1, assign("a", 1, Goal.RUN, "g0"));
+        assertThat(restarted.steps()).containsExactly("PULL a/1");
+        restarted.finish(A, PodStep.PULL, done(null));
+        assertThat(restarted.steps()).containsExactly("CREATE a/1");
+
+        EngineDriver unsure = EngineDriver.ready(1, assign("a", 1, Goal.RUN, "g0"));
+        unsure.finish(A, PodStep.PULL, done(null));
+        unsure.finish(A, PodStep.CREATE, new StepOutcome.Uncertain("no reply within 60 s"));
+        unsure.later(1_000);
+        unsure.finish(A, PodStep.INSPECT, done(container(A, ContainerStatus.CREATED, "g0")));
+        assertThat(unsure.steps()).containsExactly("CREATE a/1");
+
+        for (EngineDriver driver : List.of(restarted, unsure)) {
+            driver.finish(A, PodStep.CREATE, done(container(A, ContainerStatus.CREATED, "g0")));
+            assertThat(driver.steps()).containsExactly("START a/1");
+        }
+    }
+
     @Test
     void anEngineThatIsAwayIsTriedAgainEverMoreSlowlyAndIsNoFailure() {
         EngineDriver driver = EngineDriver.ready(1, assign("a", 1, Goal.RUN, "g0"));
