@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class EngineObserver implements AutoCloseable {
     private static final long SAMPLE_MILLIS = 800;
+    /** In a row. Events are watched meanwhile. */
+    private static final int MOST_FAILURES = 5;
+
     private static final String LABELS_OF_EVENT = "|{{index .Actor.Attributes \"dev.berth.host\"}}"
             + "|{{index .Actor.Attributes \"dev.berth.pod\"}}/{{index .Actor.Attributes \"dev.berth.incarnation\"}}"
             + "|{{index .Actor.Attributes \"dev.berth.units\"}}";
@@ -118,22 +121,34 @@ final class EngineObserver implements AutoCloseable {
     }
 
     private void sample() {
+        int failures = 0;
         try {
             while (!stop.await(SAMPLE_MILLIS, TimeUnit.MILLISECONDS)) {
-                List<SeenContainer> all = containers();
-                ledger.listing(all);
-                List<String> running = all.stream()
-                        .filter(SeenContainer::isRunning)
-                        .map(SeenContainer::id)
-                        .toList();
-                if (!running.isEmpty()) {
-                    inspect(running);
+                try {
+                    sampleOnce();
+                    failures = 0;
+                } catch (AssertionError | RuntimeException e) {
+                    failures++;
+                    findings.note("the observer could not list containers: " + e + ", " + e.getCause());
+                    if (failures == MOST_FAILURES) {
+                        findings.add(Findings.Kind.BROKEN, "the observer sees nothing any more: " + e);
+                    }
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (AssertionError | RuntimeException e) {
-            findings.add(Findings.Kind.BROKEN, "the observer cannot list containers: " + e);
+        }
+    }
+
+    private void sampleOnce() {
+        List<SeenContainer> all = containers();
+        ledger.listing(all);
+        List<String> running = all.stream()
+                .filter(SeenContainer::isRunning)
+                .map(SeenContainer::id)
+                .toList();
+        if (!running.isEmpty()) {
+            inspect(running);
         }
     }
 
