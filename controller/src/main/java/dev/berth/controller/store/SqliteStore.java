@@ -42,6 +42,7 @@ public final class SqliteStore implements Store {
             DurableFolder.create(folder);
             DataFolderLock lock = DataFolderLock.take(folder);
             try {
+                NativeLibrary.keepIn(folder);
                 return new SqliteStore(
                         folder, lock, new SqliteJournal(folder.resolve("journal.db")), new SnapshotFiles(folder));
             } catch (IOException | SQLException | RuntimeException e) {

@@ -8,14 +8,22 @@ import dev.berth.controller.cluster.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteJDBCLoader;
 
 class DiskFullTest {
     private static final int MOST_BATCHES = 10_000;
 
     @TempDir
     Path parent;
+
+    /** Or this process would run the driver's native code from the small disk, which then could not be unmounted. */
+    @BeforeAll
+    static void loadTheDriver() throws Exception {
+        assertThat(SQLiteJDBCLoader.initialize()).isTrue();
+    }
 
     @Test
     void fullDiskRefusesAppendsLosesNothingAndGoesOnWhenThereIsRoom() throws Exception {

@@ -19,6 +19,9 @@ class KillTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    Path temporary;
+
     @Test
     void whatWasAcknowledgedIsThereAfterAKill() throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
@@ -36,6 +39,7 @@ class KillTest {
             }
         }
         assertThat(before).isGreaterThan(KILLS);
+        assertThat(temporary).as("what killed processes left").isEmptyDirectory();
     }
 
     /** Reads that many acknowledgements, kills, and returns the last one that came through before the end. */
@@ -46,6 +50,7 @@ class KillTest {
                         "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         AppendingProcess.class.getName(),
