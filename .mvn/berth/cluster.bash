@@ -105,7 +105,10 @@ wait_for_hosts() {
     until_true 60 hosts_settled
     for line in "${HOSTS[@]}"; do
         name=agent-${line%%|*}
-        is_running "$name" || { problem "$name ended; $DATA/log/$name.log says: $(tail -n 5 "$DATA/log/$name.log")"; return; }
+        is_running "$name" && continue
+        rm -f "$DATA/run/$name.pid"
+        problem "$name ended; $DATA/log/$name.log says: $(tail -n 5 "$DATA/log/$name.log")"
+        return
     done
     hosts_settled || problem "not every agent is connected within 60 s; ./berth host ls shows which, $DATA/log/ says why"
 }
