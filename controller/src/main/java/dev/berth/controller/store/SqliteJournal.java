@@ -1,6 +1,8 @@
 package dev.berth.controller.store;
 
 import dev.berth.controller.cluster.JournalRecord;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,6 +26,8 @@ final class SqliteJournal implements AutoCloseable {
     /** A checkpoint of about this many pages (4 MiB) takes some 5 ms and keeps the write-ahead log at that size. */
     private static final int CHECKPOINT_PAGES = 1000;
 
+    private static final int PAGE_BYTES = 4096;
+
     /** What a page of 4096 bytes holds where rows are long and fit badly; for counting pages ahead. */
     private static final int ROW_BYTES_PER_PAGE = 3000;
 
@@ -38,17 +42,24 @@ final class SqliteJournal implements AutoCloseable {
     private int pagesSinceCheckpoint;
     private boolean failed;
 
-    SqliteJournal(Path file) throws SQLException {
+    SqliteJournal(Path file) throws IOException, SQLException {
         this.file = file;
         connection = SqliteSchema.open(file);
         try {
             statements = Statements.prepare(connection);
             firstVersion = Math.max(1, oneLong("SELECT min(version) FROM journal"));
             lastVersion = oneLong("SELECT max(version) FROM journal");
-        } catch (SQLException e) {
+            pagesSinceCheckpoint = pagesLeftByTheLast();
+        } catch (IOException | SQLException e) {
             connection.close();
             throw e;
         }
+    }
+
+    /** A process that was killed left its write-ahead log; uncounted it would grow from kill to kill. */
+    private int pagesLeftByTheLast() throws IOException {
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        return Files.exists(log) ? (int) Math.min(CHECKPOINT_PAGES, Files.size(log) / PAGE_BYTES) : 0;
     }
 
     long lastVersion() {

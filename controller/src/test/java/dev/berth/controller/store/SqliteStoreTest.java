@@ -56,6 +56,27 @@ class SqliteStoreTest {
     }
 
     @Test
+    void writeAheadLogDoesNotGrowFromKillToKill() throws Exception {
+        RandomHistory history = new RandomHistory(5);
+        long version = 0;
+        for (int kill = 0; kill < 4; kill++) {
+            Path killed = folder.resolve("killed" + kill);
+            Path next = Files.createDirectories(folder.resolve("killed" + (kill + 1)));
+            try (SqliteStore store = SqliteStore.open(killed)) {
+                for (int batch = 0; batch < 120; batch++) {
+                    store.append(version + 1, history.next(100));
+                    version += 100;
+                }
+                // What kill -9 leaves, for a close would empty the log.
+                for (String file : List.of("journal.db", "journal.db-wal")) {
+                    Files.copy(killed.resolve(file), next.resolve(file));
+                }
+            }
+        }
+        assertThat(Files.size(folder.resolve("killed4/journal.db-wal"))).isLessThan(8L << 20);
+    }
+
+    @Test
     void recordsAreReadableRightAfterTheAppendWithoutAClose() throws Exception {
         RandomHistory history = new RandomHistory(4);
         try (SqliteStore store = SqliteStore.open(folder)) {
