@@ -38,6 +38,7 @@ bench_java() {
     mkdir -p "$BENCH/tmp"
     "$JDK/bin/java" -Xmx2g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
         -Djava.io.tmpdir="$BENCH/tmp" -Dslf4j.internal.verbosity=ERROR \
+        -Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener \
         -cp "$target/test-classes:$target/classes:$(<"$target/test-classpath")" "$@" \
         </dev/null {lock}>&- &
     BENCH_CHILD=$!
