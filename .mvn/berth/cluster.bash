@@ -53,7 +53,7 @@ agent_command() {
     IFS='|' read -r name gpus model cpus memory region <<<"$1"
     class_path_of agent
     # Small rather than fast: of the 120 MB that an agent may take, each of these saves two to twenty.
-    COMMAND_LINE=(env MALLOC_ARENA_MAX=1 "$JDK/bin/java" -Xms8m -Xmn4m -Xmx64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25
+    COMMAND_LINE=(env MALLOC_ARENA_MAX=1 "$JDK/bin/java" -Xms8m -Xmn3m -Xmx64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25
         -Xss512k -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1
         -Dio.grpc.netty.shaded.io.netty.allocator.maxOrder=3 -XX:+ExitOnOutOfMemoryError
         -XX:ErrorFile="$DATA/log/agent-$name-crash-%p.log" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
