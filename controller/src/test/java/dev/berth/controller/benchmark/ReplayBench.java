@@ -3,9 +3,12 @@ package dev.berth.controller.benchmark;
 import dev.berth.controller.cluster.ClusterState;
 import dev.berth.controller.store.SqliteStore;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -34,16 +37,7 @@ public final class ReplayBench {
             append(folder.resolve("warm-up"));
             Path measured = folder.resolve("measured");
             System.out.println(append(measured));
-            int exit = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "--sun-misc-unsafe-memory-access=allow",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            ReplayBench.class.getName(),
-                            "--replay",
-                            measured.toString())
+            int exit = new ProcessBuilder(replayCommand(measured))
                     .inheritIO()
                     .start()
                     .waitFor();
@@ -53,6 +47,16 @@ public final class ReplayBench {
         } finally {
             delete(folder);
         }
+    }
+
+    /** With the flags of this process. */
+    private static List<String> replayCommand(Path folder) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ReplayBench.class.getName()));
+        command.addAll(List.of("--replay", folder.toString()));
+        return command;
     }
 
     private static String append(Path folder) throws Exception {
