@@ -54,8 +54,9 @@ command_up() {
     step "Docker Engine" ensure_docker
     step "image $IMAGE" ensure_image
     ensure_cluster
-    step "client" ensure_aot_cache
     [[ -z $demo ]] || step "demo pod" ensure_demo
+    # After the demo pod, so that the client is trained on a table with something in it.
+    step "client" ensure_aot_cache
     drop_old_builds
     show_cluster
 }
