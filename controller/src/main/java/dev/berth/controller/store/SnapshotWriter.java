@@ -59,7 +59,7 @@ final class SnapshotWriter {
             write(SnapshotPart.newBuilder()
                     .setRequest(RequestRemembered.newBuilder()
                             .setRequest(RequestCodec.toProto(remembered.request()))
-                            .setPodId(remembered.podId().value())
+                            .setSubjectId(remembered.podId().value())
                             .setAtMillis(remembered.atMillis())));
         }
         write(SnapshotPart.newBuilder()
