@@ -1,5 +1,6 @@
 package dev.berth.controller.cluster;
 
+import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
@@ -16,15 +17,19 @@ import java.util.TreeSet;
  * @param pods every version that any pod went through, in order
  * @param capacity hosts whose units or facts changed
  * @param assignments hosts whose set changed, with the pods concerned
+ * @param deployments those whose spec, state or pods changed
  */
 public record Changes(
-        List<Pod> pods, NavigableSet<HostId> capacity, NavigableMap<HostId, NavigableSet<PodId>> assignments) {
+        List<Pod> pods,
+        NavigableSet<HostId> capacity,
+        NavigableMap<HostId, NavigableSet<PodId>> assignments,
+        NavigableSet<DeploymentId> deployments) {
     Changes() {
-        this(new ArrayList<>(4), new TreeSet<>(), new TreeMap<>());
+        this(new ArrayList<>(4), new TreeSet<>(), new TreeMap<>(), new TreeSet<>());
     }
 
     public boolean isEmpty() {
-        return pods.isEmpty() && capacity.isEmpty() && assignments.isEmpty();
+        return pods.isEmpty() && capacity.isEmpty() && assignments.isEmpty() && deployments.isEmpty();
     }
 
     void assignment(HostId hostId, PodId podId) {

@@ -2,10 +2,16 @@ package dev.berth.controller.cluster;
 
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.Availability;
+import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.DeploymentEvent;
+import dev.berth.controller.model.DeploymentId;
+import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostEvent;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Placement;
 import dev.berth.controller.model.Pod;
@@ -16,37 +22,21 @@ import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
 import dev.berth.controller.model.PodTimes;
 import dev.berth.controller.model.Reason;
-import dev.berth.controller.model.TenantId;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import dev.berth.controller.model.Reservation;
+import dev.berth.controller.model.Standing;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the controller knows for certain. Changes only in {@link #apply}, live and on boot, by the same code; a record
  * that contradicts the state throws, and the controller stops rather than go on with it. Belongs to the loop's thread.
  */
-public final class ClusterState implements ClusterView {
+public final class ClusterState extends ClusterTables {
     /** How long ended pods and answered requests stay. */
     private static final long RETENTION_MILLIS = 24L * 3_600_000;
 
     private static final long FORGET_EVERY_MILLIS = 60_000;
 
-    private String clusterId = "";
-    private long term;
-    private long version;
-    private long latestMillis;
-    private final NavigableMap<HostId, Host> hosts = new TreeMap<>();
-    private final Map<String, HostId> hostsByName = new HashMap<>();
-    private final PodTable pods = new PodTable();
-    private final UnitClaims claims = new UnitClaims();
-    private final AssignmentTable assignments = new AssignmentTable();
-    private final RequestMemory requests = new RequestMemory();
     private Changes changes = new Changes();
 
     /** Applies the record as number {@code version() + 1}. */
@@ -61,13 +51,34 @@ public final class ClusterState implements ClusterView {
             }
             case JournalRecord.HostJoined r -> joinHost(r);
             case JournalRecord.SessionOpened r ->
-                hosts.put(r.hostId(), requireHost(r.hostId()).withSession(r.sessionEpoch(), r.bootId()));
+                hosts.put(hosts.require(r.hostId()).withSession(r.sessionEpoch(), r.bootId()));
             case JournalRecord.PodCreated r -> createPod(r);
             case JournalRecord.PodPlaced r -> placePod(r);
             case JournalRecord.PodMoved r -> movePod(r);
             case JournalRecord.UnitsReleased r -> releaseUnits(r);
             case JournalRecord.AssignmentWithdrawn r -> withdraw(r);
-            case JournalRecord.RequestRemembered r -> requests.remember(r.request(), r.podId(), r.atMillis());
+            case JournalRecord.RequestRemembered r -> requests.remember(r.request(), r.subjectId(), r.atMillis());
+            case JournalRecord.HostStood r -> standHost(r.hostId(), r.standing(), r.message(), r.actor(), r.atMillis());
+            case JournalRecord.HostAvoided r -> avoided.avoid(r.tenant(), r.hostId(), r.untilMillis());
+            case JournalRecord.HostGivenUp r ->
+                standHost(
+                        r.hostId(),
+                        new Standing(Availability.MAINTENANCE, 0),
+                        "given up: the machine is off for good",
+                        r.actor(),
+                        r.atMillis());
+            case JournalRecord.DeploymentCreated r -> createDeployment(r);
+            case JournalRecord.DeploymentChanged r -> {
+                putDeployment(deployments.require(r.deploymentId()).deployment.withSpec(r.spec(), version));
+                addEvent(r.deploymentId(), r.message(), null, Reason.NONE, r.actor(), r.atMillis());
+            }
+            case JournalRecord.DeploymentMoved r -> moveDeployment(r);
+            case JournalRecord.DeploymentDeleted r -> deployments.remove(r.deploymentId());
+            case JournalRecord.HostReserved r -> {
+                reservations.put(r.reservation());
+                changes.capacity().add(r.reservation().hostId());
+            }
+            case JournalRecord.ReservationDropped r -> dropReservation(r.podId());
         }
         if (newMinute) {
             forgetOld();
@@ -83,29 +94,82 @@ public final class ClusterState implements ClusterView {
 
     private void joinHost(JournalRecord.HostJoined r) {
         Host before = hosts.get(r.hostId());
-        if (before != null) {
-            hostsByName.remove(before.name());
-        }
-        Host host = before == null
-                ? new Host(r.hostId(), r.name(), r.region(), r.inventory(), r.atMillis(), 0, "", 0)
-                : before.withInventory(r.name(), r.region(), r.inventory());
-        putHost(host);
+        putHost(
+                before == null
+                        ? Host.joined(r.hostId(), r.name(), r.place(), r.inventory(), r.atMillis())
+                        : before.withInventory(r.name(), r.place(), r.inventory()));
     }
 
-    private void putHost(Host host) {
-        hosts.put(host.id(), host);
-        hostsByName.put(host.name(), host.id());
+    void putHost(Host host) {
+        hosts.put(host);
         claims.recount(host);
         changes.capacity().add(host.id());
+    }
+
+    private void standHost(HostId id, Standing standing, String message, Actor actor, long atMillis) {
+        putHost(hosts.require(id).withStanding(standing));
+        hosts.addEvent(id, new HostEvent(version, atMillis, standing.availability(), message, actor));
+    }
+
+    private void createDeployment(JournalRecord.DeploymentCreated r) {
+        putDeployment(new Deployment(
+                r.deploymentId(),
+                r.tenant(),
+                r.spec(),
+                DeploymentState.ACTIVE,
+                "accepted",
+                false,
+                r.atMillis(),
+                0,
+                version));
+        addEvent(r.deploymentId(), "created", null, Reason.NONE, r.actor(), r.atMillis());
+        requests.remember(r.request(), r.deploymentId().value(), r.atMillis());
+    }
+
+    private void moveDeployment(JournalRecord.DeploymentMoved r) {
+        Deployment moved = deployments.require(r.deploymentId()).deployment;
+        if (moved.state() != r.state()) {
+            moved = moved.withState(r.state(), r.message(), r.atMillis(), version);
+        }
+        putDeployment(r.deleting() ? moved.toBeDeleted(version) : moved);
+        addEvent(r.deploymentId(), r.message(), null, Reason.NONE, r.actor(), r.atMillis());
+    }
+
+    private void putDeployment(Deployment deployment) {
+        deployments.put(deployment);
+        changes.deployments().add(deployment.id());
+    }
+
+    private void addEvent(
+            DeploymentId id, String message, @Nullable PodId podId, Reason reason, Actor actor, long atMillis) {
+        deployments.addEvent(id, new DeploymentEvent(version, atMillis, message, podId, reason, actor));
+    }
+
+    private void dropReservation(PodId podId) {
+        Reservation dropped = reservations.drop(podId);
+        if (dropped != null) {
+            changes.capacity().add(dropped.hostId());
+        }
     }
 
     private void createPod(JournalRecord.PodCreated r) {
         PodStatus status = new PodStatus(
                 DesiredState.RUNNING, PodState.INITIALIZING, PodDetail.QUEUED, Reason.NONE, "accepted", null);
-        putPod(new Pod(
-                r.podId(), r.tenant(), r.spec(), status, Placement.NONE, PodTimes.created(r.atMillis()), version));
+        putPod(
+                new Pod(
+                        r.podId(),
+                        r.tenant(),
+                        r.spec(),
+                        r.membership(),
+                        status,
+                        Placement.NONE,
+                        PodTimes.created(r.atMillis()),
+                        version),
+                r.atMillis());
         addEvent(r.podId(), PodState.INITIALIZING, status, r.actor(), r.atMillis());
-        requests.remember(r.request(), r.podId(), r.atMillis());
+        if (r.request() != null) {
+            requests.remember(r.request(), r.podId().value(), r.atMillis());
+        }
     }
 
     private void placePod(JournalRecord.PodPlaced r) {
@@ -115,7 +179,7 @@ public final class ClusterState implements ClusterView {
             throw new IllegalStateException("Pod " + r.podId() + " cannot be placed as incarnation " + r.incarnation()
                     + ": it is " + pod.placement());
         }
-        claims.claim(requireHost(r.hostId()), r.podId(), r.grant().unitIds());
+        claims.claim(hosts.require(r.hostId()), r.podId(), r.grant().unitIds());
         changes.capacity().add(r.hostId());
         for (HostId elsewhere : List.copyOf(assignments.hostsOf(r.podId()))) {
             if (!elsewhere.equals(r.hostId())) {
@@ -124,7 +188,10 @@ public final class ClusterState implements ClusterView {
         }
         PodStatus status = new PodStatus(
                 pod.status().desired(), PodState.INITIALIZING, PodDetail.STARTING, Reason.NONE, r.message(), null);
-        putPod(pod.with(status, new Placement(r.hostId(), r.incarnation(), r.grant(), r.gpuHourMicros()), version));
+        putPod(
+                pod.with(status, new Placement(r.hostId(), r.incarnation(), r.grant(), r.gpuHourMicros()), version),
+                r.atMillis());
+        dropReservation(r.podId());
         addEvent(r.podId(), pod.state(), status, Actor.SCHEDULER, r.atMillis());
         assign(r.hostId(), new Assignment(r.podId(), r.incarnation(), Goal.RUN));
     }
@@ -137,8 +204,21 @@ public final class ClusterState implements ClusterView {
         } else if (r.to().state().isFinal()) {
             times = times.ended(r.atMillis());
         }
-        putPod(pod.with(r.to(), times, version));
+        putPod(pod.with(r.to(), times, version), r.atMillis());
         addEvent(r.podId(), pod.state(), r.to(), r.actor(), r.atMillis());
+        if (pod.membership() != null) {
+            addEvent(
+                    pod.membership().deploymentId(),
+                    "pod " + pod.membership().index() + " is " + r.to().state() + ": " + r.to().message(),
+                    r.podId(),
+                    r.to().reason(),
+                    r.actor(),
+                    r.atMillis());
+        }
+        Pod moved = pods.require(r.podId());
+        if (!moved.isQueued()) {
+            dropReservation(r.podId());
+        }
         boolean waits = r.to().state() == PodState.INITIALIZING && r.to().detail() == PodDetail.QUEUED;
         for (HostId hostId : List.copyOf(assignments.hostsOf(r.podId()))) {
             boolean present = hostId.equals(pod.placement().hostId());
@@ -157,9 +237,9 @@ public final class ClusterState implements ClusterView {
             throw new IllegalStateException(
                     "Pod " + r.podId() + " holds no units of incarnation " + r.incarnation() + ": " + pod.placement());
         }
-        claims.release(requireHost(hostId), r.podId(), grant.unitIds());
+        claims.release(hosts.require(hostId), r.podId(), grant.unitIds());
         changes.capacity().add(hostId);
-        putPod(pod.with(pod.placement().withoutGrant(), version));
+        putPod(pod.with(pod.placement().withoutGrant(), version), r.atMillis());
     }
 
     private void withdraw(JournalRecord.AssignmentWithdrawn r) {
@@ -175,14 +255,19 @@ public final class ClusterState implements ClusterView {
     }
 
     private void touch(HostId hostId, PodId podId) {
-        Host host = requireHost(hostId);
-        hosts.put(hostId, host.withDesiredRevision(host.desiredRevision() + 1));
+        Host host = hosts.require(hostId);
+        hosts.put(host.withDesiredRevision(host.desiredRevision() + 1));
         changes.assignment(hostId, podId);
     }
 
-    private void putPod(Pod pod) {
+    private void putPod(Pod pod, long atMillis) {
+        Pod before = pods.get(pod.id());
         pods.put(pod);
         changes.pods().add(pod);
+        if (pod.membership() != null) {
+            deployments.member(before == null ? pod : before, pod, atMillis);
+            changes.deployments().add(pod.membership().deploymentId());
+        }
     }
 
     private void addEvent(PodId id, PodState from, PodStatus to, Actor actor, long atMillis) {
@@ -193,6 +278,7 @@ public final class ClusterState implements ClusterView {
     /** Follows the records' own times and touches only what is final, assigned nowhere and older than a day. */
     private void forgetOld() {
         requests.forgetBefore(latestMillis - RETENTION_MILLIS);
+        avoided.forgetBefore(latestMillis);
         for (Pod pod : List.copyOf(pods.endedBefore(latestMillis - RETENTION_MILLIS))) {
             if (assignments.hostsOf(pod.id()).isEmpty()) {
                 pods.forget(pod);
@@ -200,145 +286,15 @@ public final class ClusterState implements ClusterView {
         }
     }
 
-    private Host requireHost(HostId id) {
-        Host host = hosts.get(id);
-        if (host == null) {
-            throw new IllegalStateException("A record speaks of host " + id + ", which never joined");
-        }
-        return host;
-    }
-
     /** Immutable values of everything, for a snapshot. */
     public Snapshot snapshot() {
-        List<Snapshot.PodWithEvents> podList = new ArrayList<>();
-        pods.byAge().values().forEach(pod -> podList.add(new Snapshot.PodWithEvents(pod, pods.events(pod.id()))));
-        List<Snapshot.HostAssignment> assigned = new ArrayList<>();
-        for (HostId hostId : hosts.keySet()) {
-            assignments.ofHost(hostId).forEach(a -> assigned.add(new Snapshot.HostAssignment(hostId, a)));
-        }
-        List<Snapshot.Remembered> remembered = new ArrayList<>();
-        requests.forEach((request, answer) ->
-                remembered.add(new Snapshot.Remembered(request, answer.podId(), answer.atMillis())));
-        return new Snapshot(
-                clusterId, term, version, latestMillis, List.copyOf(hosts.values()), podList, assigned, remembered);
+        return SnapshotCapture.of(this);
     }
 
     /** The state that a snapshot holds; every claim is made anew, so a contradiction in it is found. */
     public static ClusterState restore(Snapshot snapshot) {
         ClusterState state = new ClusterState();
-        state.clusterId = snapshot.clusterId();
-        state.term = snapshot.term();
-        state.version = snapshot.version();
-        state.latestMillis = snapshot.latestMillis();
-        snapshot.hosts().forEach(state::putHost);
-        for (Snapshot.PodWithEvents entry : snapshot.pods()) {
-            Pod pod = entry.pod();
-            state.pods.put(pod);
-            entry.events().forEach(event -> state.pods.addEvent(pod.id(), event));
-            Grant grant = pod.placement().grant();
-            HostId hostId = pod.placement().hostId();
-            if (grant != null && hostId != null) {
-                state.claims.claim(state.requireHost(hostId), pod.id(), grant.unitIds());
-            }
-        }
-        snapshot.assignments().forEach(a -> state.assignments.put(a.hostId(), a.assignment()));
-        snapshot.requests().forEach(r -> state.requests.remember(r.request(), r.podId(), r.atMillis()));
+        SnapshotCapture.into(state, snapshot);
         return state;
-    }
-
-    @Override
-    public String clusterId() {
-        return clusterId;
-    }
-
-    @Override
-    public long term() {
-        return term;
-    }
-
-    @Override
-    public long version() {
-        return version;
-    }
-
-    @Override
-    public @Nullable Pod pod(PodId id) {
-        return pods.get(id);
-    }
-
-    @Override
-    public Collection<Pod> livePodsNamed(TenantId tenant, String name) {
-        return pods.liveNamed(tenant, name);
-    }
-
-    @Override
-    public @Nullable Pod lastEndedPodNamed(TenantId tenant, String name) {
-        return pods.lastEndedNamed(tenant, name);
-    }
-
-    @Override
-    public NavigableMap<PodOrder, Pod> podsByAge() {
-        return pods.byAge();
-    }
-
-    @Override
-    public Collection<Pod> queue() {
-        return pods.queue();
-    }
-
-    @Override
-    public int queuePosition(Pod pod) {
-        return pods.queuePosition(pod);
-    }
-
-    @Override
-    public List<PodEvent> events(PodId id) {
-        return pods.events(id);
-    }
-
-    @Override
-    public Collection<Host> hosts() {
-        return hosts.values();
-    }
-
-    @Override
-    public @Nullable Host host(HostId id) {
-        return hosts.get(id);
-    }
-
-    @Override
-    public Optional<Host> hostNamed(String idOrName) {
-        HostId id = hostsByName.getOrDefault(idOrName, new HostId(idOrName));
-        return Optional.ofNullable(hosts.get(id));
-    }
-
-    @Override
-    public @Nullable PodId holder(HostId hostId, String unitId) {
-        return claims.holder(hostId, unitId);
-    }
-
-    @Override
-    public int freeUnits(HostId hostId) {
-        return claims.freeUnits(hostId);
-    }
-
-    @Override
-    public Collection<Assignment> assignments(HostId hostId) {
-        return assignments.ofHost(hostId);
-    }
-
-    @Override
-    public @Nullable Assignment assignment(HostId hostId, PodId podId) {
-        return assignments.get(hostId, podId);
-    }
-
-    @Override
-    public Collection<HostId> assignedHosts(PodId podId) {
-        return assignments.hostsOf(podId);
-    }
-
-    @Override
-    public Optional<RememberedRequest> remembered(RequestKey.Identity identity) {
-        return requests.find(identity);
     }
 }

@@ -1,15 +1,21 @@
 package dev.berth.controller.cluster;
 
 import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.DeploymentEvent;
+import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostEvent;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodEvent;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.TenantId;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +76,41 @@ public interface ClusterView {
 
     Optional<RememberedRequest> remembered(RequestKey.Identity identity);
 
-    record RememberedRequest(String digest, PodId podId, long atMillis) {}
+    /** Pods that hold units of the host, by id. */
+    Collection<PodId> holders(HostId hostId);
+
+    /** What happened to the host by command, oldest first. */
+    List<HostEvent> hostEvents(HostId id);
+
+    /** Hosts that new pods of the tenant stay off at the moment. */
+    NavigableSet<HostId> avoidedHosts(TenantId tenant, long nowMillis);
+
+    @Nullable
+    Deployment deployment(DeploymentId id);
+
+    /** Of those that are not deleted. */
+    @Nullable
+    Deployment deploymentNamed(TenantId tenant, String name);
+
+    /** Oldest first. */
+    Collection<Deployment> deployments();
+
+    /** Pods of the deployment that are not final, oldest first. */
+    Collection<Pod> livePods(DeploymentId id);
+
+    DeploymentProgress progress(DeploymentId id);
+
+    List<DeploymentEvent> deploymentEvents(DeploymentId id);
+
+    @Nullable
+    Reservation reservation(PodId podId);
+
+    Collection<Reservation> reservations(HostId hostId);
+
+    /** By pod id. */
+    Collection<Reservation> reservations();
+
+    record RememberedRequest(String digest, String subjectId, long atMillis) {}
 
     /** Age first, id second. */
     record PodOrder(long createdMillis, PodId id) implements Comparable<PodOrder> {

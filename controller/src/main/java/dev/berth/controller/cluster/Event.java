@@ -1,12 +1,17 @@
 package dev.berth.controller.cluster;
 
 import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.DeploymentId;
+import dev.berth.controller.model.DeploymentSpec;
+import dev.berth.controller.model.HostAction;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostPlace;
 import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
 import java.util.List;
+import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /** A request, report or timer: the only input of the engine. Time, ids and chance come in with it. */
@@ -23,7 +28,50 @@ public sealed interface Event {
     /** An agent opened a session. */
     record HostDialled(HostId hostId, Hello hello, long atMillis) implements Event {}
 
-    /** An agent told what it sees; {@code inventory} is null when unchanged. */
+    /** A caller asked for a deployment; {@code deploymentId} is fresh and random. */
+    record DeploymentSubmitted(
+            RequestKey request, Actor actor, DeploymentId deploymentId, DeploymentSpec spec, long atMillis)
+            implements Event {}
+
+    /** New counts; null for those that stay. {@code expectedVersion} is 0 for whatever the version is. */
+    record DeploymentScaled(
+            RequestKey request,
+            Actor actor,
+            String deploymentIdOrName,
+            @Nullable Integer replicas,
+            @Nullable Integer parallelism,
+            @Nullable Integer completions,
+            long expectedVersion,
+            long atMillis)
+            implements Event {}
+
+    record DeploymentUpdated(
+            RequestKey request,
+            Actor actor,
+            String deploymentIdOrName,
+            PodSpec template,
+            long expectedVersion,
+            long atMillis)
+            implements Event {}
+
+    /** A caller asked for an end: of the pods, or of the deployment as well. */
+    record DeploymentEnded(RequestKey request, Actor actor, String deploymentIdOrName, boolean deleting, long atMillis)
+            implements Event {}
+
+    /** A caller asked for the end of one member, with a replacement or with one fewer from now on. */
+    record MemberStopped(RequestKey request, Actor actor, PodId podId, boolean decrease, long atMillis)
+            implements Event {}
+
+    /** An administrator acted on a host; {@code deadlineMillis} from now on counts for DRAIN alone. */
+    record HostActed(
+            RequestKey request, Actor actor, String hostIdOrName, HostAction action, long deadlineMillis, long atMillis)
+            implements Event {}
+
+    /** A tenant wants its new pods kept off the host of one of its pods for a while. */
+    record HostAvoidAsked(RequestKey request, Actor actor, String podIdOrName, long durationMillis, long atMillis)
+            implements Event {}
+
+    /** An agent told what it sees; {@code inventory} and {@code images} are null when unchanged. */
     record HostReported(
             HostId hostId,
             long sessionEpoch,
@@ -31,6 +79,7 @@ public sealed interface Event {
             boolean full,
             List<ObservedPod> pods,
             @Nullable Inventory inventory,
+            @Nullable NavigableSet<String> images,
             long atMillis)
             implements Event {}
 
@@ -42,5 +91,6 @@ public sealed interface Event {
     record Ticked(long atMillis) implements Event {}
 
     /** What an agent says of itself when it dials. */
-    record Hello(String name, String region, String clusterId, String bootId, long highestTerm, Inventory inventory) {}
+    record Hello(
+            String name, HostPlace place, String clusterId, String bootId, long highestTerm, Inventory inventory) {}
 }

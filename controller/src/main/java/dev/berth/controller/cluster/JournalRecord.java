@@ -1,13 +1,21 @@
 package dev.berth.controller.cluster;
 
 import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.DeploymentId;
+import dev.berth.controller.model.DeploymentSpec;
+import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostPlace;
 import dev.berth.controller.model.Inventory;
+import dev.berth.controller.model.Membership;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.Reservation;
+import dev.berth.controller.model.Standing;
 import dev.berth.controller.model.TenantId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened, in the only words that change {@link ClusterState}, live and on replay. Times come from the event
@@ -20,13 +28,23 @@ public sealed interface JournalRecord {
     record TermBegan(long term, String clusterId, long atMillis) implements JournalRecord {}
 
     /** A host joined, or came back with another inventory, name or region. */
-    record HostJoined(HostId hostId, String name, String region, Inventory inventory, long atMillis)
+    record HostJoined(HostId hostId, String name, HostPlace place, Inventory inventory, long atMillis)
             implements JournalRecord {}
 
     record SessionOpened(HostId hostId, long sessionEpoch, String bootId, long atMillis) implements JournalRecord {}
 
-    /** A pod was accepted; the request that made it is remembered in the same record. */
-    record PodCreated(PodId podId, TenantId tenant, PodSpec spec, Actor actor, RequestKey request, long atMillis)
+    /**
+     * A pod was accepted; the request that made it is remembered in the same record. A deployment makes its pods without
+     * a request, a user makes one without membership.
+     */
+    record PodCreated(
+            PodId podId,
+            TenantId tenant,
+            PodSpec spec,
+            @Nullable Membership membership,
+            Actor actor,
+            @Nullable RequestKey request,
+            long atMillis)
             implements JournalRecord {}
 
     /** Units are claimed for the next incarnation and the host has an assignment from here on. */
@@ -43,6 +61,45 @@ public sealed interface JournalRecord {
     /** The host proved that nothing of the pod is left there. */
     record AssignmentWithdrawn(PodId podId, HostId hostId, int incarnation, long atMillis) implements JournalRecord {}
 
-    /** An action on a pod was answered; a repeat of the request gets the same answer. */
-    record RequestRemembered(RequestKey request, PodId podId, long atMillis) implements JournalRecord {}
+    /** An action on a pod, deployment or host was answered; a repeat of the request gets the same answer. */
+    record RequestRemembered(RequestKey request, String subjectId, long atMillis) implements JournalRecord {}
+
+    /** What the host is open for, from here on. */
+    record HostStood(HostId hostId, Standing standing, String message, Actor actor, long atMillis)
+            implements JournalRecord {}
+
+    /** New pods of the tenant stay off the host until then. */
+    record HostAvoided(TenantId tenant, HostId hostId, long untilMillis, long atMillis) implements JournalRecord {}
+
+    /** The machine is off for good, said the actor: whatever ran there runs no more. */
+    record HostGivenUp(HostId hostId, Actor actor, long atMillis) implements JournalRecord {}
+
+    record DeploymentCreated(
+            DeploymentId deploymentId,
+            TenantId tenant,
+            DeploymentSpec spec,
+            Actor actor,
+            RequestKey request,
+            long atMillis)
+            implements JournalRecord {}
+
+    /** New counts or a new template. */
+    record DeploymentChanged(DeploymentId deploymentId, DeploymentSpec spec, String message, Actor actor, long atMillis)
+            implements JournalRecord {}
+
+    record DeploymentMoved(
+            DeploymentId deploymentId,
+            DeploymentState state,
+            boolean deleting,
+            String message,
+            Actor actor,
+            long atMillis)
+            implements JournalRecord {}
+
+    record DeploymentDeleted(DeploymentId deploymentId, long atMillis) implements JournalRecord {}
+
+    /** Free units of a host are kept for a pod that waits; ends with its placement or its end. */
+    record HostReserved(Reservation reservation, long atMillis) implements JournalRecord {}
+
+    record ReservationDropped(PodId podId, long atMillis) implements JournalRecord {}
 }

@@ -1,5 +1,8 @@
 package dev.berth.controller.cluster;
 
+import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import java.util.List;
 
@@ -9,6 +12,13 @@ public sealed interface Reply {
     record None() implements Reply {}
 
     record PodReply(Pod pod, List<String> warnings) implements Reply {}
+
+    record DeploymentReply(Deployment deployment, List<String> warnings) implements Reply {}
+
+    record HostReply(Host host) implements Reply {}
+
+    /** New pods of the tenant stay off the host until then. */
+    record AvoidReply(HostId hostId, long untilMillis) implements Reply {}
 
     /** A session was accepted under this epoch. */
     record SessionAccepted(long sessionEpoch) implements Reply {}
@@ -24,6 +34,8 @@ public sealed interface Reply {
         NOT_FOUND,
         ALREADY_EXISTS,
         FAILED_PRECONDITION,
+        /** The caller's version is stale: read again, then repeat. */
+        ABORTED,
         /** No host of the fleet could ever match. */
         UNSATISFIABLE,
         RESOURCE_EXHAUSTED

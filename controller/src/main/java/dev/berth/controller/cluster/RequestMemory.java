@@ -1,7 +1,6 @@
 package dev.berth.controller.cluster;
 
 import dev.berth.controller.cluster.ClusterView.RememberedRequest;
-import dev.berth.controller.model.PodId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -18,8 +17,8 @@ final class RequestMemory {
     private final Map<RequestKey.Identity, RememberedRequest> requests = new HashMap<>();
     private final Deque<RequestKey.Identity> byAge = new ArrayDeque<>();
 
-    void remember(RequestKey request, PodId podId, long atMillis) {
-        requests.put(request.identity(), new RememberedRequest(request.digest(), podId, atMillis));
+    void remember(RequestKey request, String subjectId, long atMillis) {
+        requests.put(request.identity(), new RememberedRequest(request.digest(), subjectId, atMillis));
         byAge.add(request.identity());
     }
 

@@ -1,11 +1,14 @@
 package dev.berth.controller.cluster;
 
 import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.DeploymentEvent;
 import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostEvent;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodEvent;
-import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.Reservation;
 import java.util.List;
 
 /** The whole state after record number {@code version}, as immutable values that another thread may write out. */
@@ -17,10 +20,19 @@ public record Snapshot(
         List<Host> hosts,
         List<PodWithEvents> pods,
         List<HostAssignment> assignments,
-        List<Remembered> requests) {
+        List<Remembered> requests,
+        List<DeploymentWithProgress> deployments,
+        List<HostEvents> hostEvents,
+        List<JournalRecord.HostAvoided> avoided,
+        List<Reservation> reservations) {
     public record PodWithEvents(Pod pod, List<PodEvent> events) {}
 
     public record HostAssignment(HostId hostId, Assignment assignment) {}
 
-    public record Remembered(RequestKey request, PodId podId, long atMillis) {}
+    public record Remembered(RequestKey request, String subjectId, long atMillis) {}
+
+    public record DeploymentWithProgress(
+            Deployment deployment, DeploymentProgress.Numbers progress, List<DeploymentEvent> events) {}
+
+    public record HostEvents(HostId hostId, List<HostEvent> events) {}
 }

@@ -4,9 +4,11 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.UnitFacts;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,11 @@ final class UnitClaims {
     @Nullable
     PodId holder(HostId hostId, String unitId) {
         return holders.getOrDefault(hostId, Map.of()).get(unitId);
+    }
+
+    /** Pods that hold units of the host, by id. */
+    Collection<PodId> holders(HostId hostId) {
+        return new TreeSet<>(holders.getOrDefault(hostId, Map.of()).values());
     }
 
     int freeUnits(HostId hostId) {

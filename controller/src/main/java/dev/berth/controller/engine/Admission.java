@@ -78,6 +78,7 @@ final class Admission {
                 event.podId(),
                 event.request().tenant(),
                 event.spec(),
+                null,
                 event.actor(),
                 event.request(),
                 turn.nowMillis()));
@@ -95,7 +96,7 @@ final class Admission {
                     "idempotency_key " + request.key() + " was used for another " + request.method()
                             + " request; a new request needs a new key."));
         }
-        PodId podId = before.get().podId();
+        PodId podId = new PodId(before.get().subjectId());
         Pod pod = turn.cluster().pod(podId);
         return Optional.of(
                 pod == null

@@ -67,6 +67,13 @@ public final class Engine {
                         ? new Reply.PodReply(turn.pod(pod.id()), warnings)
                         : reply;
             }
+            case Event.DeploymentSubmitted e -> notYet();
+            case Event.DeploymentScaled e -> notYet();
+            case Event.DeploymentUpdated e -> notYet();
+            case Event.DeploymentEnded e -> notYet();
+            case Event.MemberStopped e -> notYet();
+            case Event.HostActed e -> notYet();
+            case Event.HostAvoidAsked e -> notYet();
             case Event.HostDialled e -> sessions.dial(turn, e);
             case Event.HostReported e -> report(turn, e);
             case Event.HostHeard e -> {
@@ -90,6 +97,10 @@ public final class Engine {
                 yield Reply.NONE;
             }
         };
+    }
+
+    private static Reply notYet() {
+        return Reply.refused(Reply.Kind.FAILED_PRECONDITION, "this version does not do that yet.");
     }
 
     private Reply report(Turn turn, Event.HostReported event) {
@@ -132,7 +143,8 @@ public final class Engine {
     private void reindex(Turn turn, HostId hostId) {
         Host host = state.host(hostId);
         if (host != null) {
-            scheduler.update(state, host, liveness.isOpenForPods(hostId, turn.nowMillis()));
+            boolean open = host.standing().isOpen() && liveness.isOpenForPods(hostId, turn.nowMillis());
+            scheduler.update(state, host, open);
         }
     }
 

@@ -49,7 +49,7 @@ final class HostSessions {
         Host before = turn.cluster().host(event.hostId());
         if (before == null || !sameAs(before, hello)) {
             turn.record(new JournalRecord.HostJoined(
-                    event.hostId(), hello.name(), hello.region(), hello.inventory(), turn.nowMillis()));
+                    event.hostId(), hello.name(), hello.place(), hello.inventory(), turn.nowMillis()));
         }
         HostLiveness.Session old = liveness.session(event.hostId());
         if (old != null) {
@@ -64,7 +64,7 @@ final class HostSessions {
 
     private static boolean sameAs(Host host, Event.Hello hello) {
         return host.name().equals(hello.name())
-                && host.region().equals(hello.region())
+                && host.place().equals(hello.place())
                 && host.inventory().equals(hello.inventory());
     }
 
@@ -72,7 +72,7 @@ final class HostSessions {
     static void inventory(Turn turn, HostId hostId, Inventory inventory) {
         Host host = Objects.requireNonNull(turn.cluster().host(hostId), "host");
         if (!host.inventory().equals(inventory)) {
-            turn.record(new JournalRecord.HostJoined(hostId, host.name(), host.region(), inventory, turn.nowMillis()));
+            turn.record(new JournalRecord.HostJoined(hostId, host.name(), host.place(), inventory, turn.nowMillis()));
         }
     }
 

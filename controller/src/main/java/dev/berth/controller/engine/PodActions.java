@@ -63,7 +63,7 @@ final class PodActions {
     }
 
     private static Reply remember(Turn turn, Event.PodActed event, PodId podId) {
-        turn.record(new JournalRecord.RequestRemembered(event.request(), podId, turn.nowMillis()));
+        turn.record(new JournalRecord.RequestRemembered(event.request(), podId.value(), turn.nowMillis()));
         return new Reply.PodReply(turn.pod(podId), List.of());
     }
 

@@ -12,7 +12,12 @@ import java.util.Optional;
  * Pure and immutable. Models that a host offers and that are not listed here go by the driver's own name.
  */
 public final class GpuCatalogue {
+    /** The model of CPU units; a request for "any" GPU model never means it. */
+    public static final String CPU = "CPU";
+
     private static final List<GpuModel> MODELS = List.of(
+            // A CPU unit has 1 CPU and 2 GB; not in product.md's list, priced like small cloud machines.
+            model(CPU, 0, "", 0, 4, 2),
             model("RTX 3090", 24, "Ampere", 10496, 0, 0, "NVIDIA GeForce RTX 3090"),
             model("RTX 4080", 16, "Ada", 9728, 0, 0, "NVIDIA GeForce RTX 4080"),
             model("RTX 4090", 24, "Ada", 16384, 44, 18, "NVIDIA GeForce RTX 4090", "NVIDIA_RTX_4090_24G"),

@@ -4,21 +4,35 @@ package dev.berth.controller.model;
 public record Host(
         HostId id,
         String name,
-        String region,
+        HostPlace place,
         Inventory inventory,
+        Standing standing,
         long joinedMillis,
         long sessionEpoch,
         String bootId,
         long desiredRevision) {
-    public Host withInventory(String newName, String newRegion, Inventory newInventory) {
-        return new Host(id, newName, newRegion, newInventory, joinedMillis, sessionEpoch, bootId, desiredRevision);
+    public static Host joined(HostId id, String name, HostPlace place, Inventory inventory, long joinedMillis) {
+        return new Host(id, name, place, inventory, Standing.OPEN, joinedMillis, 0, "", 0);
+    }
+
+    public String region() {
+        return place.region();
+    }
+
+    public Host withInventory(String newName, HostPlace newPlace, Inventory newInventory) {
+        return new Host(
+                id, newName, newPlace, newInventory, standing, joinedMillis, sessionEpoch, bootId, desiredRevision);
+    }
+
+    public Host withStanding(Standing newStanding) {
+        return new Host(id, name, place, inventory, newStanding, joinedMillis, sessionEpoch, bootId, desiredRevision);
     }
 
     public Host withSession(long epoch, String newBootId) {
-        return new Host(id, name, region, inventory, joinedMillis, epoch, newBootId, desiredRevision);
+        return new Host(id, name, place, inventory, standing, joinedMillis, epoch, newBootId, desiredRevision);
     }
 
     public Host withDesiredRevision(long revision) {
-        return new Host(id, name, region, inventory, joinedMillis, sessionEpoch, bootId, revision);
+        return new Host(id, name, place, inventory, standing, joinedMillis, sessionEpoch, bootId, revision);
     }
 }

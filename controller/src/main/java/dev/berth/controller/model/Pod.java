@@ -1,8 +1,26 @@
 package dev.berth.controller.model;
 
-/** A pod at one resource version. Immutable: every change makes a new one. */
+import org.jspecify.annotations.Nullable;
+
+/** A pod at one resource version. Immutable: every change makes a new one. {@code membership} is null for a pod of its own. */
 public record Pod(
-        PodId id, TenantId tenant, PodSpec spec, PodStatus status, Placement placement, PodTimes times, long version) {
+        PodId id,
+        TenantId tenant,
+        PodSpec spec,
+        @Nullable Membership membership,
+        PodStatus status,
+        Placement placement,
+        PodTimes times,
+        long version) {
+    /** Elastic pods belong to a deployment: never restarted, fenced by their host's lease. */
+    public boolean isElastic() {
+        return membership != null;
+    }
+
+    public boolean isMemberOf(DeploymentId deploymentId) {
+        return membership != null && membership.deploymentId().equals(deploymentId);
+    }
+
     public PodState state() {
         return status.state();
     }
@@ -21,14 +39,14 @@ public record Pod(
     }
 
     public Pod with(PodStatus newStatus, PodTimes newTimes, long newVersion) {
-        return new Pod(id, tenant, spec, newStatus, placement, newTimes, newVersion);
+        return new Pod(id, tenant, spec, membership, newStatus, placement, newTimes, newVersion);
     }
 
     public Pod with(PodStatus newStatus, Placement newPlacement, long newVersion) {
-        return new Pod(id, tenant, spec, newStatus, newPlacement, times, newVersion);
+        return new Pod(id, tenant, spec, membership, newStatus, newPlacement, times, newVersion);
     }
 
     public Pod with(Placement newPlacement, long newVersion) {
-        return new Pod(id, tenant, spec, status, newPlacement, times, newVersion);
+        return new Pod(id, tenant, spec, membership, status, newPlacement, times, newVersion);
     }
 }

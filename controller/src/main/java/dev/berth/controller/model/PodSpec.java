@@ -11,8 +11,23 @@ public record PodSpec(
         int containerDiskGb,
         long graceMillis,
         Map<String, String> labels,
-        Unplaced unplaced,
-        int priority) {
+        QueueTerms terms) {
+    public Unplaced unplaced() {
+        return terms.unplaced();
+    }
+
+    public int priority() {
+        return terms.priority();
+    }
+
+    public PodSpec named(String newName) {
+        return new PodSpec(newName, container, request, containerDiskGb, graceMillis, labels, terms);
+    }
+
+    public PodSpec withRequest(ResourceRequest newRequest) {
+        return new PodSpec(name, container, newRequest, containerDiskGb, graceMillis, labels, terms);
+    }
+
     /** What runs: image, words, environment. Empty lists mean the image's own; {@code shellCommand} excludes {@code command}. */
     public record Container(
             String image,

@@ -1,6 +1,7 @@
 package dev.berth.controller.protos;
 
 import dev.berth.controller.model.GpuCatalogue;
+import dev.berth.controller.model.GpuLink;
 import dev.berth.controller.model.HostFacts;
 import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.UnitFacts;
@@ -35,40 +36,84 @@ public final class HostProtos {
                 .setEnforcedUnitMemoryMib(inventory.share().enforcedMemoryMib())
                 .setSimulated(inventory.simulated())
                 .addAllWarnings(inventory.warnings());
-        inventory.units().forEach(unit -> proto.addUnits(toProto(unit)));
+        inventory.units().forEach(unit -> proto.addUnits(toProto(unit, inventory.share())));
+        inventory.links().forEach(link -> proto.addLinks(toProto(link)));
         return proto.build();
     }
 
     private static Inventory inventory(dev.berth.proto.agent.v1.Inventory inventory, UnaryOperator<String> modelName) {
+        UnitShare share = new UnitShare(
+                inventory.getUnitCpuHundredths(),
+                inventory.getUnitMemoryMib(),
+                inventory.getEnforcedUnitCpuHundredths(),
+                inventory.getEnforcedUnitMemoryMib());
         List<UnitFacts> units = inventory.getUnitsList().stream()
                 .map(unit -> new UnitFacts(
                         unit.getId(),
                         modelName.apply(unit.getNvmlName()),
                         unit.getVramMib(),
                         unit.getMinor(),
-                        unit.getCpuAffinity()))
+                        unit.getCpuAffinity(),
+                        unit.hasNumaNode() ? unit.getNumaNode() : -1,
+                        unit.getCpuHundredths() == 0 ? share : ownShare(unit)))
                 .toList();
-        UnitShare share = new UnitShare(
-                inventory.getUnitCpuHundredths(),
-                inventory.getUnitMemoryMib(),
-                inventory.getEnforcedUnitCpuHundredths(),
-                inventory.getEnforcedUnitMemoryMib());
         return new Inventory(
                 toModel(inventory.getFacts()),
                 units,
-                share,
+                inventory.getLinksList().stream().map(HostProtos::toModel).toList(),
                 inventory.getSimulated(),
                 List.copyOf(inventory.getWarningsList()));
     }
 
-    private static dev.berth.proto.agent.v1.UnitFacts toProto(UnitFacts unit) {
-        return dev.berth.proto.agent.v1.UnitFacts.newBuilder()
+    private static UnitShare ownShare(dev.berth.proto.agent.v1.UnitFacts unit) {
+        return new UnitShare(
+                unit.getCpuHundredths(),
+                unit.getMemoryMib(),
+                unit.getEnforcedCpuHundredths(),
+                unit.getEnforcedMemoryMib());
+    }
+
+    private static dev.berth.proto.agent.v1.UnitFacts toProto(UnitFacts unit, UnitShare usual) {
+        dev.berth.proto.agent.v1.UnitFacts.Builder proto = dev.berth.proto.agent.v1.UnitFacts.newBuilder()
                 .setId(unit.id())
                 .setNvmlName(unit.gpuModel())
                 .setVramMib(unit.vramMib())
                 .setMinor(unit.minor())
-                .setCpuAffinity(unit.cpuAffinity())
+                .setCpuAffinity(unit.cpuAffinity());
+        if (unit.numaNode() >= 0) {
+            proto.setNumaNode(unit.numaNode());
+        }
+        if (!unit.share().equals(usual)) {
+            proto.setCpuHundredths(unit.share().cpuHundredths())
+                    .setMemoryMib(unit.share().memoryMib())
+                    .setEnforcedCpuHundredths(unit.share().enforcedCpuHundredths())
+                    .setEnforcedMemoryMib(unit.share().enforcedMemoryMib());
+        }
+        return proto.build();
+    }
+
+    public static dev.berth.proto.v1.GpuLink toProto(GpuLink link) {
+        return dev.berth.proto.v1.GpuLink.newBuilder()
+                .setFirst(link.first())
+                .setSecond(link.second())
+                .setConnection(
+                        switch (link.connection()) {
+                            case NVLINK -> dev.berth.proto.v1.GpuConnection.NVLINK;
+                            case SWITCH -> dev.berth.proto.v1.GpuConnection.SWITCH;
+                            case SOCKET -> dev.berth.proto.v1.GpuConnection.SOCKET;
+                        })
+                .setNvlinks(link.nvlinks())
                 .build();
+    }
+
+    /** A connection of a newer agent counts as none beyond the socket. */
+    private static GpuLink toModel(dev.berth.proto.v1.GpuLink link) {
+        GpuLink.Connection connection = switch (link.getConnection()) {
+            case NVLINK -> GpuLink.Connection.NVLINK;
+            case SWITCH -> GpuLink.Connection.SWITCH;
+            case SOCKET, GPU_CONNECTION_UNSPECIFIED, UNRECOGNIZED -> GpuLink.Connection.SOCKET;
+        };
+        return new GpuLink(link.getFirst(), link.getSecond(), connection, link.getNvlinks());
     }
 
     public static dev.berth.proto.v1.HostFacts toProto(HostFacts facts) {

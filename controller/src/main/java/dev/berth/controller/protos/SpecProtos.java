@@ -1,8 +1,11 @@
 package dev.berth.controller.protos;
 
 import dev.berth.controller.model.CudaVersion;
+import dev.berth.controller.model.GpuCatalogue;
 import dev.berth.controller.model.IntRange;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.Purchase;
+import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.Unplaced;
 import java.util.Collections;
@@ -19,13 +22,16 @@ import java.util.TreeMap;
 public final class SpecProtos {
     private static final int DEFAULT_GPUS = 1;
     private static final int DEFAULT_DISK_GB = 20;
+    private static final int DEFAULT_ELASTIC_DISK_GB = 50;
     private static final long DEFAULT_GRACE_MILLIS = 10_000;
+    private static final long DEFAULT_SPOT_GRACE_MILLIS = 5_000;
 
     private SpecProtos() {}
 
     public static dev.berth.proto.v1.PodSpec toProto(PodSpec spec) {
         PodSpec.Container container = spec.container();
-        return dev.berth.proto.v1.PodSpec.newBuilder()
+        QueueTerms terms = spec.terms();
+        dev.berth.proto.v1.PodSpec.Builder proto = dev.berth.proto.v1.PodSpec.newBuilder()
                 .setName(spec.name())
                 .setImage(container.image())
                 .addAllEntrypoint(container.entrypoint())
@@ -37,40 +43,71 @@ public final class SpecProtos {
                 .setContainerDiskGb(spec.containerDiskGb())
                 .setGrace(TimeProtos.duration(spec.graceMillis()))
                 .putAllLabels(spec.labels())
-                .setUnplaced(EnumProtos.toProto(spec.unplaced()))
-                .setPriority(spec.priority())
-                .build();
+                .setUnplaced(EnumProtos.toProto(terms.unplaced()))
+                .setPriority(terms.priority())
+                .setAutoResume(terms.autoResume());
+        if (terms.timeoutMillis() > 0) {
+            proto.setQueueTimeout(TimeProtos.duration(terms.timeoutMillis()));
+        }
+        if (terms.minRuntimeMillis() > 0) {
+            proto.setMinRuntime(TimeProtos.duration(terms.minRuntimeMillis()));
+        }
+        return proto.build();
     }
 
+    /** A pod of its own. */
     public static PodSpec toModel(dev.berth.proto.v1.PodSpec spec) {
+        return toModel(spec, false);
+    }
+
+    /** {@code elastic}: with the defaults of a deployment's template. */
+    public static PodSpec toModel(dev.berth.proto.v1.PodSpec spec, boolean elastic) {
+        int defaultDiskGb = elastic ? DEFAULT_ELASTIC_DISK_GB : DEFAULT_DISK_GB;
+        ResourceRequest request = toModel(spec.getRequest());
+        long defaultGraceMillis = request.isSpot() ? DEFAULT_SPOT_GRACE_MILLIS : DEFAULT_GRACE_MILLIS;
         PodSpec.Container container = new PodSpec.Container(
                 spec.getImage(),
                 List.copyOf(spec.getEntrypointList()),
                 List.copyOf(spec.getCommandList()),
                 spec.getShellCommand(),
                 sorted(spec.getEnvMap()),
-                !spec.hasForDevelopment() || spec.getForDevelopment());
+                spec.hasForDevelopment() ? spec.getForDevelopment() : !elastic);
         return new PodSpec(
                 spec.getName(),
                 container,
-                toModel(spec.getRequest()),
-                spec.getContainerDiskGb() == 0 ? DEFAULT_DISK_GB : spec.getContainerDiskGb(),
-                spec.hasGrace() ? TimeProtos.millis(spec.getGrace()) : DEFAULT_GRACE_MILLIS,
+                request,
+                spec.getContainerDiskGb() == 0 ? defaultDiskGb : spec.getContainerDiskGb(),
+                spec.hasGrace() ? TimeProtos.millis(spec.getGrace()) : defaultGraceMillis,
                 sorted(spec.getLabelsMap()),
-                spec.getUnplaced() == dev.berth.proto.v1.Unplaced.UNPLACED_UNSPECIFIED
-                        ? Unplaced.FAIL_FAST
-                        : EnumProtos.toModel(spec.getUnplaced()),
-                spec.getPriority());
+                terms(spec, elastic));
+    }
+
+    private static QueueTerms terms(dev.berth.proto.v1.PodSpec spec, boolean elastic) {
+        Unplaced unplaced = spec.getUnplaced() == dev.berth.proto.v1.Unplaced.UNPLACED_UNSPECIFIED
+                ? (elastic ? Unplaced.QUEUE : Unplaced.FAIL_FAST)
+                : EnumProtos.toModel(spec.getUnplaced());
+        return new QueueTerms(
+                unplaced,
+                spec.getPriority(),
+                spec.hasQueueTimeout() ? TimeProtos.millis(spec.getQueueTimeout()) : 0,
+                spec.hasMinRuntime() ? TimeProtos.millis(spec.getMinRuntime()) : 0,
+                spec.getAutoResume());
     }
 
     public static dev.berth.proto.v1.ResourceRequest toProto(ResourceRequest request) {
         dev.berth.proto.v1.ResourceRequest.Builder proto = dev.berth.proto.v1.ResourceRequest.newBuilder()
-                .addAllGpuModels(request.gpuModels())
-                .setGpuCount(request.gpuCount())
+                .setPurchase(
+                        request.isSpot() ? dev.berth.proto.v1.Purchase.SPOT : dev.berth.proto.v1.Purchase.ON_DEMAND)
+                .setBidMicros(request.bidMicros())
                 .setMinVramGb(request.minVramGb())
                 .addAllRegions(request.regions())
                 .addAllAvoidHosts(request.avoidHosts())
                 .setMaxPriceMicros(request.maxPriceMicros());
+        if (request.isCpuPod()) {
+            proto.setCpuUnits(request.gpuCount());
+        } else {
+            proto.addAllGpuModels(request.gpuModels()).setGpuCount(request.gpuCount());
+        }
         if (!request.minCuda().equals(CudaVersion.ANY)) {
             proto.setMinCuda(request.minCuda().toString());
         }
@@ -85,16 +122,20 @@ public final class SpecProtos {
 
     /** GPU models stay as they were written: rpc replaces aliases by canonical names. */
     public static ResourceRequest toModel(dev.berth.proto.v1.ResourceRequest request) {
+        boolean cpuPod = request.getCpuUnits() > 0;
+        int gpuCount = request.getGpuCount() == 0 ? DEFAULT_GPUS : request.getGpuCount();
         return new ResourceRequest(
-                List.copyOf(request.getGpuModelsList()),
-                request.getGpuCount() == 0 ? DEFAULT_GPUS : request.getGpuCount(),
+                cpuPod ? List.of(GpuCatalogue.CPU) : List.copyOf(request.getGpuModelsList()),
+                cpuPod ? request.getCpuUnits() : gpuCount,
                 toModel(request.getCpus()),
                 toModel(request.getMemoryGb()),
                 request.getMinVramGb(),
                 cuda(request.getMinCuda()),
                 List.copyOf(request.getRegionsList()),
                 List.copyOf(request.getAvoidHostsList()),
-                request.getMaxPriceMicros());
+                request.getMaxPriceMicros(),
+                request.getPurchase() == dev.berth.proto.v1.Purchase.SPOT ? Purchase.SPOT : Purchase.ON_DEMAND,
+                request.getBidMicros());
     }
 
     private static CudaVersion cuda(String text) {

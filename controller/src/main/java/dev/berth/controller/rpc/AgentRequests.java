@@ -3,6 +3,7 @@ package dev.berth.controller.rpc;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostPlace;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.protos.HostProtos;
@@ -13,10 +14,15 @@ import dev.berth.proto.agent.v1.Hello;
 import dev.berth.proto.agent.v1.Inventory;
 import dev.berth.proto.agent.v1.Report;
 import dev.berth.proto.agent.v1.UnitFacts;
+import dev.berth.proto.v1.GpuLink;
 import io.grpc.Status;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +30,9 @@ import org.slf4j.LoggerFactory;
 final class AgentRequests {
     private static final Logger LOG = LoggerFactory.getLogger(AgentRequests.class);
     static final int PROTOCOL = 1;
-    private static final int MAX_UNITS = 256;
+    /** GPUs and CPU units of the largest machines. */
+    private static final int MAX_UNITS = 4_096;
+
     private static final int MAX_STEPS = 64;
     private static final int MAX_SENTENCE = 1_024;
 
@@ -48,6 +56,13 @@ final class AgentRequests {
                     "hello.region",
                     "must be at most 63 characters of [A-Za-z0-9._-], is " + Text.quote(hello.getRegion()));
         }
+        if (hello.getDataCenter().length() > 63 || !Text.isMadeOf(hello.getDataCenter(), "._-")) {
+            violations.add(
+                    "hello.data_center",
+                    "must be at most 63 characters of [A-Za-z0-9._-], is " + Text.quote(hello.getDataCenter()));
+        }
+        violations.count("hello.labels", hello.getLabelsCount(), 32);
+        hello.getLabelsMap().forEach((key, value) -> SpecCheck.label(key, value, "hello.labels", violations));
         violations.length("hello.boot_id", hello.getBootId(), 1, 64);
         violations.check(hello.hasInventory(), "hello.inventory", "must be set");
         inventory(hello.getInventory(), "hello.inventory", violations);
@@ -56,7 +71,7 @@ final class AgentRequests {
                 new HostId(hello.getHostId()),
                 new Event.Hello(
                         name,
-                        hello.getRegion(),
+                        place(hello),
                         hello.getClusterId(),
                         hello.getBootId(),
                         hello.getHighestTerm(),
@@ -85,7 +100,17 @@ final class AgentRequests {
                 report.getFull(),
                 pods,
                 report.hasInventory() ? HostProtos.fromAgent(report.getInventory()) : null,
+                report.hasImages() ? new TreeSet<>(report.getImages().getReferencesList()) : null,
                 nowMillis);
+    }
+
+    private static HostPlace place(Hello hello) {
+        return new HostPlace(
+                hello.getRegion(),
+                hello.getDataCenter(),
+                hello.getLabelsCount() == 0
+                        ? Map.of()
+                        : Collections.unmodifiableMap(new TreeMap<>(hello.getLabelsMap())));
     }
 
     static Event.HostHeard heartbeat(HeartbeatRequest request, long nowMillis) {
@@ -116,7 +141,23 @@ final class AgentRequests {
                 || inventory.getUnitMemoryMib() < 0
                 || inventory.getEnforcedUnitCpuHundredths() < 0
                 || inventory.getEnforcedUnitMemoryMib() < 0;
+        for (UnitFacts unit : inventory.getUnitsList()) {
+            negative |= unit.getCpuHundredths() < 0
+                    || unit.getMemoryMib() < 0
+                    || unit.getEnforcedCpuHundredths() < 0
+                    || unit.getEnforcedMemoryMib() < 0;
+        }
         violations.check(!negative, field, "the share of a unit must not be negative");
+        violations.count(field + ".links", inventory.getLinksCount(), MAX_UNITS);
+        for (GpuLink link : inventory.getLinksList()) {
+            violations.check(
+                    link.getFirst() >= 0
+                            && link.getFirst() < link.getSecond()
+                            && link.getSecond() < inventory.getUnitsCount()
+                            && link.getNvlinks() >= 0,
+                    field + ".links",
+                    "must name two units of the list, first < second, and no negative number of links");
+        }
     }
 
     /**

@@ -90,7 +90,10 @@ final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
         switch (welcomed.reply) {
             case Reply.SessionAccepted(long epoch) -> {
                 if (!accept(new Accepted(
-                        event.hostId(), event.hello().name(), event.hello().region(), epoch))) {
+                        event.hostId(),
+                        event.hello().name(),
+                        event.hello().place().region(),
+                        epoch))) {
                     return;
                 }
                 loop.dispatcher().attach(event.hostId(), epoch, this);
@@ -107,6 +110,9 @@ final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
             case Reply.Refused refused -> end(Refusals.of(refused));
             case Reply.None none -> end(unexpected(none));
             case Reply.PodReply reply -> end(unexpected(reply));
+            case Reply.DeploymentReply reply -> end(unexpected(reply));
+            case Reply.HostReply reply -> end(unexpected(reply));
+            case Reply.AvoidReply reply -> end(unexpected(reply));
             case Reply.Heard heard -> end(unexpected(heard));
         }
     }

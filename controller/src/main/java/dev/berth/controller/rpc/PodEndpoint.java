@@ -168,6 +168,9 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
                 loop.query(reader -> shape.of(Views.pod(reader, pod), warnings));
             case Reply.Refused refused -> CompletableFuture.failedFuture(Refusals.of(refused));
             case Reply.None none -> unexpected(none);
+            case Reply.DeploymentReply deployment -> unexpected(deployment);
+            case Reply.HostReply host -> unexpected(host);
+            case Reply.AvoidReply avoid -> unexpected(avoid);
             case Reply.SessionAccepted accepted -> unexpected(accepted);
             case Reply.Heard heard -> unexpected(heard);
         };

@@ -22,6 +22,7 @@ final class Refusals {
             case NOT_FOUND -> status(Status.NOT_FOUND, refused.message());
             case ALREADY_EXISTS -> status(Status.ALREADY_EXISTS, refused.message());
             case FAILED_PRECONDITION -> status(Status.FAILED_PRECONDITION, refused.message());
+            case ABORTED -> status(Status.ABORTED, refused.message());
             case UNSATISFIABLE -> status(Status.FAILED_PRECONDITION, "UNSATISFIABLE: " + refused.message());
             case RESOURCE_EXHAUSTED -> status(Status.RESOURCE_EXHAUSTED, refused.message());
         };

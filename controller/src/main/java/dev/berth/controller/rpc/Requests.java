@@ -32,8 +32,8 @@ final class Requests {
                 request.getSpec().getRequest().getGpuModelsList(), fleetModels, "spec.request.gpu_models", violations);
         violations.throwIfAny();
         PodSpec spec = SpecProtos.toModel(request.getSpec());
-        if (!models.equals(spec.request().gpuModels())) {
-            spec = withGpuModels(spec, models);
+        if (!models.isEmpty()) {
+            spec = spec.withRequest(spec.request().withGpuModels(models));
         }
         String digest =
                 RequestDigest.of(request.toBuilder().clearIdempotencyKey().build());
@@ -95,17 +95,5 @@ final class Requests {
             case RUN -> "RunPod";
             case TERMINATE -> "TerminatePod";
         };
-    }
-
-    private static PodSpec withGpuModels(PodSpec spec, List<String> models) {
-        return new PodSpec(
-                spec.name(),
-                spec.container(),
-                spec.request().withGpuModels(models),
-                spec.containerDiskGb(),
-                spec.graceMillis(),
-                spec.labels(),
-                spec.unplaced(),
-                spec.priority());
     }
 }

@@ -4,7 +4,6 @@ import dev.berth.controller.model.CudaVersion;
 import dev.berth.controller.model.GpuCatalogue;
 import dev.berth.controller.model.GpuModel;
 import dev.berth.proto.v1.IntRange;
-import dev.berth.proto.v1.Purchase;
 import dev.berth.proto.v1.ResourceRequest;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,12 +35,27 @@ final class ResourceCheck {
         if (request.getMaxPriceMicros() < 0) {
             violations.add(path + ".max_price_micros", "must not be negative, is " + request.getMaxPriceMicros());
         }
-        if (request.getPurchase() == Purchase.SPOT) {
-            violations.add(path + ".purchase", "SPOT is not offered by this version");
-        } else if (request.getPurchase() == Purchase.UNRECOGNIZED) {
-            violations.add(path + ".purchase", "is not known to this version: " + request.getPurchaseValue());
-        } else if (request.getBidMicros() != 0) {
-            violations.add(path + ".bid_micros", "is for SPOT only");
+        purchase(request, path, violations);
+        if (request.getCpuUnits() != 0) {
+            violations.range(path + ".cpu_units", request.getCpuUnits(), 1, 1024);
+            violations.check(
+                    request.getGpuModelsCount() == 0
+                            && request.getGpuCount() == 0
+                            && request.getMinVramGb() == 0
+                            && request.getMinCuda().isEmpty(),
+                    path + ".cpu_units",
+                    "must not be set together with gpu_models, gpu_count, min_vram_gb or min_cuda");
+        }
+    }
+
+    private static void purchase(ResourceRequest request, String path, Violations violations) {
+        switch (request.getPurchase()) {
+            case SPOT ->
+                violations.check(request.getBidMicros() > 0, path + ".bid_micros", "must be set for SPOT, and above 0");
+            case ON_DEMAND, PURCHASE_UNSPECIFIED ->
+                violations.check(request.getBidMicros() == 0, path + ".bid_micros", "is for SPOT only");
+            case UNRECOGNIZED ->
+                violations.add(path + ".purchase", "is not known to this version: " + request.getPurchaseValue());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.berth.controller.rpc;
 
 import com.google.protobuf.Duration;
 import dev.berth.proto.v1.PodSpec;
+import dev.berth.proto.v1.Purchase;
 import dev.berth.proto.v1.Unplaced;
 import java.util.List;
 
@@ -18,6 +19,32 @@ final class SpecCheck {
     /** {@code path} is that of the spec within the message: "spec". */
     static void check(PodSpec spec, String path, Violations violations) {
         name(spec.getName(), path + ".name", violations);
+        checkUnnamed(spec, path, violations);
+        if (spec.hasQueueTimeout()) {
+            violations.check(
+                    spec.getUnplaced() == Unplaced.QUEUE, path + ".queue_timeout", "is only for unplaced QUEUE");
+        }
+    }
+
+    /** All but the name: of the template of a deployment, whose pods are named by it and wait by default. */
+    static void checkTemplate(PodSpec spec, String path, Violations violations) {
+        checkUnnamed(spec, path, violations);
+        violations.check(
+                !spec.hasForDevelopment() || !spec.getForDevelopment(),
+                path + ".for_development",
+                "is refused for deployments: their pods keep nothing");
+        violations.check(
+                !spec.getAutoResume(), path + ".auto_resume", "is refused for deployments: they replace their pods");
+        violations.check(
+                !spec.hasGrace()
+                        || spec.getGrace().getSeconds() < 20
+                        || (spec.getGrace().getSeconds() == 20
+                                && spec.getGrace().getNanos() == 0),
+                path + ".grace",
+                "must be at most 20 s for the pods of a deployment");
+    }
+
+    private static void checkUnnamed(PodSpec spec, String path, Violations violations) {
         image(spec.getImage(), path + ".image", violations);
         words(spec.getEntrypointList(), path + ".entrypoint", 64, 32 * KIB, violations);
         words(spec.getCommandList(), path + ".command", 256, 64 * KIB, violations);
@@ -30,7 +57,7 @@ final class SpecCheck {
             violations.range(path + ".container_disk_gb", spec.getContainerDiskGb(), 1, 4096);
         }
         if (spec.hasGrace()) {
-            grace(spec.getGrace(), path + ".grace", violations);
+            duration(spec.getGrace(), 0, 300, "0..300 s", path + ".grace", violations);
         }
         if (spec.getLabelsCount() > 0) {
             violations.count(path + ".labels", spec.getLabelsCount(), 32);
@@ -40,7 +67,20 @@ final class SpecCheck {
             violations.add(path + ".unplaced", "is not known to this version: " + spec.getUnplacedValue());
         }
         violations.range(path + ".priority", spec.getPriority(), -1000, 1000);
+        terms(spec, path, violations);
         later(spec, path, violations);
+    }
+
+    private static void terms(PodSpec spec, String path, Violations violations) {
+        boolean spot = spec.getRequest().getPurchase() == Purchase.SPOT;
+        if (spec.hasQueueTimeout()) {
+            duration(spec.getQueueTimeout(), 1, 30 * 86_400, "1 s..30 d", path + ".queue_timeout", violations);
+        }
+        if (spec.hasMinRuntime()) {
+            duration(spec.getMinRuntime(), 0, 3_600, "0..1 h", path + ".min_runtime", violations);
+            violations.check(spot, path + ".min_runtime", "is for SPOT only");
+        }
+        violations.check(spot || !spec.getAutoResume(), path + ".auto_resume", "is for SPOT only");
     }
 
     static void name(String name, String field, Violations violations) {
@@ -99,13 +139,15 @@ final class SpecCheck {
         });
     }
 
-    private static void grace(Duration grace, String field, Violations violations) {
-        boolean valid = grace.getSeconds() >= 0
-                && grace.getNanos() >= 0
-                && grace.getNanos() <= 999_999_999
-                && (grace.getSeconds() < 300 || (grace.getSeconds() == 300 && grace.getNanos() == 0));
+    static void duration(Duration duration, long least, long most, String range, String field, Violations violations) {
+        boolean valid = duration.getSeconds() >= least
+                && duration.getNanos() >= 0
+                && duration.getNanos() <= 999_999_999
+                && (duration.getSeconds() < most || (duration.getSeconds() == most && duration.getNanos() == 0));
         if (!valid) {
-            violations.add(field, "must be 0..300 s, is " + grace.getSeconds() + " s and " + grace.getNanos() + " ns");
+            violations.add(
+                    field,
+                    "must be " + range + ", is " + duration.getSeconds() + " s and " + duration.getNanos() + " ns");
         }
     }
 

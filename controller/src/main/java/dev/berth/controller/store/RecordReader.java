@@ -33,6 +33,15 @@ final class RecordReader {
             case UNITS_RELEASED -> toModel(proto.getUnitsReleased());
             case ASSIGNMENT_WITHDRAWN -> toModel(proto.getAssignmentWithdrawn());
             case REQUEST_REMEMBERED -> toModel(proto.getRequestRemembered());
+            case HOST_STOOD -> FleetCodec.toModel(proto.getHostStood());
+            case HOST_AVOIDED -> FleetCodec.toModel(proto.getHostAvoided());
+            case HOST_GIVEN_UP -> FleetCodec.toModel(proto.getHostGivenUp());
+            case HOST_RESERVED -> FleetCodec.toModel(proto.getHostReserved());
+            case RESERVATION_DROPPED -> FleetCodec.toModel(proto.getReservationDropped());
+            case DEPLOYMENT_CREATED -> DeploymentCodec.toModel(proto.getDeploymentCreated());
+            case DEPLOYMENT_CHANGED -> DeploymentCodec.toModel(proto.getDeploymentChanged());
+            case DEPLOYMENT_MOVED -> DeploymentCodec.toModel(proto.getDeploymentMoved());
+            case DEPLOYMENT_DELETED -> DeploymentCodec.toModel(proto.getDeploymentDeleted());
             case KIND_NOT_SET ->
                 throw new IllegalArgumentException("its kind is unknown to this version "
                         + proto.getUnknownFields().asMap().keySet());
@@ -47,7 +56,7 @@ final class RecordReader {
         return new JournalRecord.HostJoined(
                 new HostId(r.getHostId()),
                 r.getName(),
-                r.getRegion(),
+                FleetCodec.place(r),
                 HostProtos.fromJournal(r.getInventory()),
                 r.getAtMillis());
     }
@@ -62,8 +71,9 @@ final class RecordReader {
                 new PodId(r.getPodId()),
                 new TenantId(r.getTenantId()),
                 SpecProtos.toModel(r.getSpec()),
+                DeploymentCodec.membership(r.getDeploymentId(), r.getDeploymentIndex()),
                 PodProtos.toModel(r.getActor()),
-                RequestCodec.toModel(r.getRequest()),
+                r.hasRequest() ? RequestCodec.toModel(r.getRequest()) : null,
                 r.getAtMillis());
     }
 
@@ -97,6 +107,6 @@ final class RecordReader {
 
     private static JournalRecord toModel(RequestRemembered r) {
         return new JournalRecord.RequestRemembered(
-                RequestCodec.toModel(r.getRequest()), new PodId(r.getPodId()), r.getAtMillis());
+                RequestCodec.toModel(r.getRequest()), r.getSubjectId(), r.getAtMillis());
     }
 }

@@ -56,8 +56,17 @@ final class RecordWriter {
             case JournalRecord.RequestRemembered r ->
                 proto.setRequestRemembered(RequestRemembered.newBuilder()
                         .setRequest(RequestCodec.toProto(r.request()))
-                        .setPodId(r.podId().value())
+                        .setSubjectId(r.subjectId())
                         .setAtMillis(r.atMillis()));
+            case JournalRecord.HostStood r -> proto.setHostStood(FleetCodec.toProto(r));
+            case JournalRecord.HostAvoided r -> proto.setHostAvoided(FleetCodec.toProto(r));
+            case JournalRecord.HostGivenUp r -> proto.setHostGivenUp(FleetCodec.toProto(r));
+            case JournalRecord.HostReserved r -> proto.setHostReserved(FleetCodec.toProto(r));
+            case JournalRecord.ReservationDropped r -> proto.setReservationDropped(FleetCodec.toProto(r));
+            case JournalRecord.DeploymentCreated r -> proto.setDeploymentCreated(DeploymentCodec.toProto(r));
+            case JournalRecord.DeploymentChanged r -> proto.setDeploymentChanged(DeploymentCodec.toProto(r));
+            case JournalRecord.DeploymentMoved r -> proto.setDeploymentMoved(DeploymentCodec.toProto(r));
+            case JournalRecord.DeploymentDeleted r -> proto.setDeploymentDeleted(DeploymentCodec.toProto(r));
         }
         return proto.build();
     }
@@ -66,21 +75,29 @@ final class RecordWriter {
         return HostJoined.newBuilder()
                 .setHostId(r.hostId().value())
                 .setName(r.name())
-                .setRegion(r.region())
+                .setRegion(r.place().region())
+                .setDataCenter(r.place().dataCenter())
+                .putAllLabels(r.place().labels())
                 .setInventory(HostProtos.toProto(r.inventory()))
                 .setAtMillis(r.atMillis())
                 .build();
     }
 
     private static PodCreated toProto(JournalRecord.PodCreated r) {
-        return PodCreated.newBuilder()
+        PodCreated.Builder proto = PodCreated.newBuilder()
                 .setPodId(r.podId().value())
                 .setTenantId(r.tenant().value())
                 .setSpec(SpecProtos.toProto(r.spec()))
                 .setActor(PodProtos.toProto(r.actor()))
-                .setRequest(RequestCodec.toProto(r.request()))
-                .setAtMillis(r.atMillis())
-                .build();
+                .setAtMillis(r.atMillis());
+        if (r.request() != null) {
+            proto.setRequest(RequestCodec.toProto(r.request()));
+        }
+        if (r.membership() != null) {
+            proto.setDeploymentId(r.membership().deploymentId().value())
+                    .setDeploymentIndex(r.membership().index());
+        }
+        return proto.build();
     }
 
     private static PodPlaced toProto(JournalRecord.PodPlaced r) {

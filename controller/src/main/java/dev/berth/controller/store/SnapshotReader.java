@@ -2,6 +2,7 @@ package dev.berth.controller.store;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.Snapshot;
 import dev.berth.controller.model.Assignment;
 import dev.berth.controller.model.Host;
@@ -10,11 +11,14 @@ import dev.berth.controller.model.Placement;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodTimes;
+import dev.berth.controller.model.Reservation;
+import dev.berth.controller.model.Standing;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.protos.EnumProtos;
 import dev.berth.controller.protos.HostProtos;
 import dev.berth.controller.protos.PodProtos;
 import dev.berth.controller.protos.SpecProtos;
+import dev.berth.controller.protos.StandingProtos;
 import dev.berth.proto.journal.v1.RequestRemembered;
 import dev.berth.proto.journal.v1.SnapshotAssignment;
 import dev.berth.proto.journal.v1.SnapshotEnd;
@@ -44,6 +48,10 @@ final class SnapshotReader {
     private final List<Snapshot.PodWithEvents> pods = new ArrayList<>();
     private final List<Snapshot.HostAssignment> assignments = new ArrayList<>();
     private final List<Snapshot.Remembered> requests = new ArrayList<>();
+    private final List<Snapshot.DeploymentWithProgress> deployments = new ArrayList<>();
+    private final List<Snapshot.HostEvents> hostEvents = new ArrayList<>();
+    private final List<JournalRecord.HostAvoided> avoided = new ArrayList<>();
+    private final List<Reservation> reservations = new ArrayList<>();
     private @Nullable RuntimeException unreadable;
 
     SnapshotReader(InputStream in) {
@@ -107,19 +115,37 @@ final class SnapshotReader {
                 hosts,
                 pods,
                 assignments,
-                requests);
+                requests,
+                deployments,
+                hostEvents,
+                avoided,
+                reservations);
     }
 
     private void take(SnapshotPart part) {
         switch (part.getKindCase()) {
             case HEAD -> head = part.getHead();
-            case HOST -> hosts.add(toModel(part.getHost()));
+            case HOST -> takeHost(part.getHost());
             case POD -> pods.add(toModel(part.getPod()));
             case ASSIGNMENT -> assignments.add(toModel(part.getAssignment()));
             case REQUEST -> requests.add(toModel(part.getRequest()));
+            case DEPLOYMENT -> deployments.add(DeploymentCodec.toModel(part.getDeployment()));
+            case AVOIDED -> avoided.add(FleetCodec.toModel(part.getAvoided()));
+            case RESERVED ->
+                reservations.add(FleetCodec.toModel(part.getReserved()).reservation());
             case END, KIND_NOT_SET ->
                 throw new IllegalArgumentException("part of unknown kind "
                         + part.getUnknownFields().asMap().keySet());
+        }
+    }
+
+    private void takeHost(SnapshotHost host) {
+        Host model = toModel(host);
+        hosts.add(model);
+        if (host.getEventsCount() > 0) {
+            hostEvents.add(new Snapshot.HostEvents(
+                    model.id(),
+                    host.getEventsList().stream().map(StandingProtos::toModel).toList()));
         }
     }
 
@@ -127,8 +153,9 @@ final class SnapshotReader {
         return new Host(
                 new HostId(host.getJoined().getHostId()),
                 host.getJoined().getName(),
-                host.getJoined().getRegion(),
+                FleetCodec.place(host.getJoined()),
                 HostProtos.fromJournal(host.getJoined().getInventory()),
+                new Standing(StandingProtos.toModel(host.getAvailability()), host.getDrainDeadlineMillis()),
                 host.getJoined().getAtMillis(),
                 host.getSessionEpoch(),
                 host.getBootId(),
@@ -143,6 +170,7 @@ final class SnapshotReader {
                         new PodId(pod.getPodId()),
                         new TenantId(pod.getTenantId()),
                         SpecProtos.toModel(pod.getSpec()),
+                        DeploymentCodec.membership(pod.getDeploymentId(), pod.getDeploymentIndex()),
                         StatusCodec.toModel(pod.getStatus()),
                         toModel(pod.getPlacement()),
                         times,
@@ -169,6 +197,6 @@ final class SnapshotReader {
 
     private static Snapshot.Remembered toModel(RequestRemembered request) {
         return new Snapshot.Remembered(
-                RequestCodec.toModel(request.getRequest()), new PodId(request.getPodId()), request.getAtMillis());
+                RequestCodec.toModel(request.getRequest()), request.getSubjectId(), request.getAtMillis());
     }
 }

@@ -1,14 +1,18 @@
 package dev.berth.controller.store;
 
+import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.Snapshot;
 import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostEvent;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Placement;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.Reservation;
 import dev.berth.controller.protos.EnumProtos;
 import dev.berth.controller.protos.HostProtos;
 import dev.berth.controller.protos.PodProtos;
 import dev.berth.controller.protos.SpecProtos;
+import dev.berth.controller.protos.StandingProtos;
 import dev.berth.proto.journal.v1.HostJoined;
 import dev.berth.proto.journal.v1.RequestRemembered;
 import dev.berth.proto.journal.v1.SnapshotAssignment;
@@ -19,6 +23,9 @@ import dev.berth.proto.journal.v1.SnapshotPart;
 import dev.berth.proto.journal.v1.SnapshotPod;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
@@ -41,8 +48,10 @@ final class SnapshotWriter {
                         .setTerm(snapshot.term())
                         .setVersion(snapshot.version())
                         .setLatestMillis(snapshot.latestMillis())));
+        Map<HostId, List<HostEvent>> eventsByHost = new HashMap<>();
+        snapshot.hostEvents().forEach(entry -> eventsByHost.put(entry.hostId(), entry.events()));
         for (Host host : snapshot.hosts()) {
-            write(SnapshotPart.newBuilder().setHost(toProto(host)));
+            write(SnapshotPart.newBuilder().setHost(toProto(host, eventsByHost.getOrDefault(host.id(), List.of()))));
         }
         for (Snapshot.PodWithEvents pod : snapshot.pods()) {
             write(SnapshotPart.newBuilder().setPod(toProto(pod)));
@@ -59,8 +68,17 @@ final class SnapshotWriter {
             write(SnapshotPart.newBuilder()
                     .setRequest(RequestRemembered.newBuilder()
                             .setRequest(RequestCodec.toProto(remembered.request()))
-                            .setSubjectId(remembered.podId().value())
+                            .setSubjectId(remembered.subjectId())
                             .setAtMillis(remembered.atMillis())));
+        }
+        for (Snapshot.DeploymentWithProgress deployment : snapshot.deployments()) {
+            write(SnapshotPart.newBuilder().setDeployment(DeploymentCodec.toProto(deployment)));
+        }
+        for (JournalRecord.HostAvoided avoided : snapshot.avoided()) {
+            write(SnapshotPart.newBuilder().setAvoided(FleetCodec.toProto(avoided)));
+        }
+        for (Reservation reservation : snapshot.reservations()) {
+            write(SnapshotPart.newBuilder().setReserved(FleetCodec.toProto(reservation)));
         }
         write(SnapshotPart.newBuilder()
                 .setEnd(SnapshotEnd.newBuilder().setParts(parts).setCrc32C((int)
@@ -73,17 +91,22 @@ final class SnapshotWriter {
         parts++;
     }
 
-    private static SnapshotHost toProto(Host host) {
+    private static SnapshotHost toProto(Host host, List<HostEvent> events) {
         return SnapshotHost.newBuilder()
                 .setJoined(HostJoined.newBuilder()
                         .setHostId(host.id().value())
                         .setName(host.name())
-                        .setRegion(host.region())
+                        .setRegion(host.place().region())
+                        .setDataCenter(host.place().dataCenter())
+                        .putAllLabels(host.place().labels())
                         .setInventory(HostProtos.toProto(host.inventory()))
                         .setAtMillis(host.joinedMillis()))
                 .setSessionEpoch(host.sessionEpoch())
                 .setBootId(host.bootId())
                 .setDesiredRevision(host.desiredRevision())
+                .setAvailability(StandingProtos.toProto(host.standing().availability()))
+                .setDrainDeadlineMillis(host.standing().deadlineMillis())
+                .addAllEvents(events.stream().map(StandingProtos::toProto).toList())
                 .build();
     }
 
@@ -100,6 +123,10 @@ final class SnapshotWriter {
                 .setFirstRunningMillis(pod.times().firstRunningMillis())
                 .setRunningMillis(pod.times().runningMillis())
                 .setEndedMillis(pod.times().endedMillis());
+        if (pod.membership() != null) {
+            proto.setDeploymentId(pod.membership().deploymentId().value())
+                    .setDeploymentIndex(pod.membership().index());
+        }
         entry.events().forEach(event -> proto.addEvents(PodProtos.toProto(event)));
         return proto.build();
     }

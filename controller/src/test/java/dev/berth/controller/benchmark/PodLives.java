@@ -7,18 +7,19 @@ import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.HostFacts;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostPlace;
 import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.model.UnitShare;
-import dev.berth.controller.model.Unplaced;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +32,7 @@ import java.util.random.RandomGenerator;
  * and terminated, interleaved. Sizes are those of real specs. Used by the benchmarks, on one thread.
  */
 final class PodLives {
+    private static final UnitShare SHARE = new UnitShare(1600, 92_160, 1600, 92_160);
     private static final int HOSTS = 100;
     private static final int UNITS = 8;
     private static final int AT_ONCE = 500;
@@ -53,10 +55,11 @@ final class PodLives {
             List<UnitFacts> units = new ArrayList<>();
             for (int unit = 0; unit < UNITS; unit++) {
                 String unitId = "GPU-%08d-aaaa-bbbb-cccc-%012d".formatted(host, unit);
-                units.add(new UnitFacts(unitId, "RTX 4090", 24_564, unit, "0-15"));
+                units.add(new UnitFacts(unitId, "RTX 4090", 24_564, unit, "0-15", 0, SHARE));
                 free.add(new Slot(hostId, unitId));
             }
-            opening.add(new JournalRecord.HostJoined(hostId, "host-" + host, "us-east", inventory(units), now));
+            opening.add(new JournalRecord.HostJoined(
+                    hostId, "host-" + host, HostPlace.in("us-east"), inventory(units), now));
             opening.add(new JournalRecord.SessionOpened(hostId, 1, "3f0c0a1e-8b0f-4c52-9d50-8d5d1d3f5a11", now));
         }
     }
@@ -93,7 +96,7 @@ final class PodLives {
         Actor host = Actor.host(slot.hostId().value());
         Grant grant = new Grant(List.of(slot.unitId()), "RTX 4090", 1600, 90 * 1024);
         return new ArrayDeque<>(List.of(
-                new JournalRecord.PodCreated(id, new TenantId("default"), spec(id), user, request, now),
+                new JournalRecord.PodCreated(id, new TenantId("default"), spec(id), null, user, request, now),
                 new JournalRecord.PodPlaced(
                         id, slot.hostId(), 1, grant, 440_000, "placed on 1 unit of " + slot.hostId(), now),
                 moved(id, PodState.INITIALIZING, PodDetail.PULLING, "pulling berth/debian:bookworm", host),
@@ -124,8 +127,7 @@ final class PodLives {
                 20,
                 10_000,
                 Map.of("team", "vision"),
-                Unplaced.QUEUE,
-                0);
+                QueueTerms.QUEUE);
     }
 
     private static Inventory inventory(List<UnitFacts> units) {
@@ -146,6 +148,6 @@ final class PodLives {
                 "CDI",
                 true,
                 "overlay2");
-        return new Inventory(facts, units, new UnitShare(1600, 92_160, 1600, 92_160), false, List.of());
+        return new Inventory(facts, units, List.of(), false, List.of());
     }
 }

@@ -12,11 +12,13 @@ import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostFacts;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostPlace;
 import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.TenantId;
@@ -55,9 +57,11 @@ public final class TestCluster {
     }
 
     public static Inventory inventory(String model, int gpus, int cpus, int memoryGb, String unitPrefix) {
+        UnitShare share =
+                new UnitShare(cpus / gpus * 100, memoryGb * 1024L / gpus, cpus / gpus * 100, memoryGb * 1024L / gpus);
         List<UnitFacts> units = new ArrayList<>();
         for (int i = 0; i < gpus; i++) {
-            units.add(new UnitFacts(unitPrefix + i, model, 24564, i, ""));
+            units.add(new UnitFacts(unitPrefix + i, model, 24564, i, "", -1, share));
         }
         HostFacts facts = new HostFacts(
                 cpus,
@@ -76,9 +80,7 @@ public final class TestCluster {
                 "RAW_NODES",
                 true,
                 "overlay2");
-        UnitShare share =
-                new UnitShare(cpus / gpus * 100, memoryGb * 1024L / gpus, cpus / gpus * 100, memoryGb * 1024L / gpus);
-        return new Inventory(facts, units, share, true, List.of());
+        return new Inventory(facts, units, List.of(), true, List.of());
     }
 
     /** Joins and reports an empty set, so that pods may be placed there. */
@@ -89,13 +91,13 @@ public final class TestCluster {
     }
 
     public long dial(String name, Inventory inventory) {
-        Event.Hello hello = new Event.Hello(name, "eu", "", "boot-" + name, 0, inventory);
+        Event.Hello hello = new Event.Hello(name, HostPlace.in("eu"), "", "boot-" + name, 0, inventory);
         Reply reply = step(new Event.HostDialled(new HostId(name), hello, nowMillis));
         return ((Reply.SessionAccepted) reply).sessionEpoch();
     }
 
     public void report(String host, long epoch, boolean full, ObservedPod... pods) {
-        step(new Event.HostReported(new HostId(host), epoch, 1, full, List.of(pods), null, nowMillis));
+        step(new Event.HostReported(new HostId(host), epoch, 1, full, List.of(pods), null, null, nowMillis));
     }
 
     public void report(String host, Pod pod, ObservedPod.Phase phase) {
@@ -113,7 +115,14 @@ public final class TestCluster {
     public static PodSpec spec(String name, ResourceRequest request, Unplaced unplaced) {
         PodSpec.Container container =
                 new PodSpec.Container("image", List.of(), List.of("sleep", "1"), "", Map.of(), true);
-        return new PodSpec(name, container, request, 20, 10_000, Map.of(), unplaced, 0);
+        return new PodSpec(
+                name,
+                container,
+                request,
+                20,
+                10_000,
+                Map.of(),
+                unplaced == Unplaced.QUEUE ? QueueTerms.QUEUE : QueueTerms.FAIL_FAST);
     }
 
     public Reply submit(PodSpec spec, String podId, String key) {

@@ -138,7 +138,7 @@ class RequestsTest {
                         s -> IntStream.range(0, 257)
                                 .forEach(i -> s.getRequestBuilder().addAvoidHosts("h"))),
                 bad("spec.request.max_price_micros", s -> s.getRequestBuilder().setMaxPriceMicros(-1)),
-                bad("spec.request.purchase", s -> s.getRequestBuilder().setPurchase(Purchase.SPOT)),
+                bad("spec.request.bid_micros", s -> s.getRequestBuilder().setPurchase(Purchase.SPOT)),
                 bad("spec.request.purchase", s -> s.getRequestBuilder().setPurchaseValue(99)),
                 bad("spec.request.bid_micros", s -> s.getRequestBuilder().setBidMicros(1)));
     }

@@ -11,15 +11,17 @@ import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostFacts;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostPlace;
 import dev.berth.controller.model.IntRange;
 import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.Purchase;
+import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.model.UnitShare;
-import dev.berth.controller.model.Unplaced;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,8 @@ class SchedulerTest {
                 CudaVersion.ANY,
                 List.of(),
                 List.of(),
+                0,
+                Purchase.ON_DEMAND,
                 0);
         Place first = scheduler.place(cluster, request, null).orElseThrow();
         assertThat(first.host().name()).isIn("A", "C");
@@ -128,7 +132,9 @@ class SchedulerTest {
                 CudaVersion.ANY,
                 List.of(),
                 List.of(),
-                random.nextInt(3) == 0 ? 1_000_000 : 0);
+                random.nextInt(3) == 0 ? 1_000_000 : 0,
+                Purchase.ON_DEMAND,
+                0);
     }
 
     private Optional<Place> naive(ResourceRequest request) {
@@ -168,16 +174,17 @@ class SchedulerTest {
     }
 
     private void join(String name, String model, int gpus, int cpus, int memoryGb) {
+        UnitShare share =
+                new UnitShare(cpus * 100 / gpus, memoryGb * 1024L / gpus, cpus * 100 / gpus, memoryGb * 1024L / gpus);
         List<UnitFacts> units = new ArrayList<>();
         for (int i = 0; i < gpus; i++) {
-            units.add(new UnitFacts("GPU-" + name + i, model, model.contains("A6000") ? 49140 : 24564, i, ""));
+            units.add(
+                    new UnitFacts("GPU-" + name + i, model, model.contains("A6000") ? 49140 : 24564, i, "", -1, share));
         }
         HostFacts facts = new HostFacts(
                 cpus, memoryGb * 1024L, cpus, memoryGb * 1024L, 1000, "", "", "", "", 1, "", "12.4", "", "", true, "");
-        UnitShare share =
-                new UnitShare(cpus * 100 / gpus, memoryGb * 1024L / gpus, cpus * 100 / gpus, memoryGb * 1024L / gpus);
-        Inventory inventory = new Inventory(facts, units, share, true, List.of());
-        cluster.apply(new JournalRecord.HostJoined(new HostId(name), name, "eu", inventory, 1));
+        Inventory inventory = new Inventory(facts, units, List.of(), true, List.of());
+        cluster.apply(new JournalRecord.HostJoined(new HostId(name), name, HostPlace.in("eu"), inventory, 1));
         scheduler.update(cluster, host(name), true);
     }
 
@@ -194,10 +201,9 @@ class SchedulerTest {
                 20,
                 0,
                 Map.of(),
-                Unplaced.FAIL_FAST,
-                0);
+                QueueTerms.FAIL_FAST);
         RequestKey key = new RequestKey(new TenantId("t"), "m", id.value(), "");
-        cluster.apply(new JournalRecord.PodCreated(id, new TenantId("t"), spec, Actor.SCHEDULER, key, 1));
+        cluster.apply(new JournalRecord.PodCreated(id, new TenantId("t"), spec, null, Actor.SCHEDULER, key, 1));
         cluster.apply(new JournalRecord.PodPlaced(id, place.host().id(), 1, place.grant(), 0, "", 1));
         scheduler.update(cluster, place.host(), true);
     }

@@ -150,6 +150,9 @@ final class AgentLink {
             case Reply.Refused refused -> {}
             case Reply.None none -> {}
             case Reply.PodReply pod -> {}
+            case Reply.DeploymentReply deployment -> {}
+            case Reply.HostReply host -> {}
+            case Reply.AvoidReply avoid -> {}
             case Reply.SessionAccepted accepted -> {}
         }
     }

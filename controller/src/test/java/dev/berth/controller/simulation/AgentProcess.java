@@ -9,6 +9,7 @@ import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.SavedState;
 import dev.berth.controller.cluster.Event;
+import dev.berth.controller.model.HostPlace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,12 @@ final class AgentProcess {
 
     Event.Hello hello() {
         return new Event.Hello(
-                name, "eu", membership.clusterId(), machine.bootId(), membership.highestTerm(), machine.inventory());
+                name,
+                HostPlace.in("eu"),
+                membership.clusterId(),
+                machine.bootId(),
+                membership.highestTerm(),
+                machine.inventory());
     }
 
     void start() {

@@ -8,9 +8,9 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.TenantId;
-import dev.berth.controller.model.Unplaced;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,8 +115,7 @@ final class Caller {
                 20,
                 10_000,
                 Map.of(),
-                chance.below(3) == 0 ? Unplaced.FAIL_FAST : Unplaced.QUEUE,
-                chance.below(3));
+                (chance.below(3) == 0 ? QueueTerms.FAIL_FAST : QueueTerms.QUEUE).withPriority(chance.below(3)));
     }
 
     private void attempt(Request request) {
@@ -165,6 +164,9 @@ final class Caller {
             }
             case Reply.Refused refused -> refused.kind() != Reply.Kind.RESOURCE_EXHAUSTED || chance.below(4) == 0;
             case Reply.None none -> throw new Violation("a request was answered with nothing");
+            case Reply.DeploymentReply other -> throw new Violation("a pod's request was answered with " + other);
+            case Reply.HostReply other -> throw new Violation("a pod's request was answered with " + other);
+            case Reply.AvoidReply other -> throw new Violation("a pod's request was answered with " + other);
             case Reply.Heard heard -> throw new Violation("a request was answered as a heartbeat");
             case Reply.SessionAccepted accepted -> throw new Violation("a request was answered as a dial");
         };

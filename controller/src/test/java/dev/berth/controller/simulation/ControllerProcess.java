@@ -134,7 +134,7 @@ final class ControllerProcess {
     }
 
     void report(HostId hostId, long epoch, long sequence, boolean full, List<ObservedPod> pods) {
-        submit(new Event.HostReported(hostId, epoch, sequence, full, pods, null, nowMillis()), reply -> {});
+        submit(new Event.HostReported(hostId, epoch, sequence, full, pods, null, null, nowMillis()), reply -> {});
     }
 
     void connected(Connection connection) {

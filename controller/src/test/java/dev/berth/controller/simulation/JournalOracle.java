@@ -74,7 +74,11 @@ final class JournalOracle {
             switch (entry) {
                 case JournalRecord.PodPlaced placed ->
                     placements.put(new PodKey(placed.podId().value(), placed.incarnation()), placed);
-                case JournalRecord.PodCreated created -> effect(created.request());
+                case JournalRecord.PodCreated created -> {
+                    if (created.request() != null) {
+                        effect(created.request());
+                    }
+                }
                 case JournalRecord.RequestRemembered remembered -> effect(remembered.request());
                 case JournalRecord.TermBegan r -> {}
                 case JournalRecord.HostJoined r -> {}
@@ -82,6 +86,15 @@ final class JournalOracle {
                 case JournalRecord.PodMoved r -> {}
                 case JournalRecord.UnitsReleased r -> {}
                 case JournalRecord.AssignmentWithdrawn r -> {}
+                case JournalRecord.HostStood r -> {}
+                case JournalRecord.HostAvoided r -> {}
+                case JournalRecord.HostGivenUp r -> {}
+                case JournalRecord.HostReserved r -> {}
+                case JournalRecord.ReservationDropped r -> {}
+                case JournalRecord.DeploymentCreated created -> effect(created.request());
+                case JournalRecord.DeploymentChanged r -> {}
+                case JournalRecord.DeploymentMoved r -> {}
+                case JournalRecord.DeploymentDeleted r -> {}
             }
         }
         decisions.forEach(decision -> decision.changes().forEach(this::moved));

@@ -87,7 +87,7 @@ final class Machine {
         if (missingGpu >= 0 && missingGpu < units.size()) {
             units.remove(missingGpu);
         }
-        inventory = new Inventory(whole.facts(), units, whole.share(), whole.simulated(), whole.warnings());
+        inventory = new Inventory(whole.facts(), units, whole.links(), whole.simulated(), whole.warnings());
         boxes.values().stream()
                 .filter(box -> box.status == ContainerStatus.RUNNING)
                 .forEach(box -> {

@@ -42,7 +42,7 @@ final class Promises {
         ClusterView durable = journal.durable();
         Optional<RememberedRequest> remembered = durable.remembered(request);
         Violation.unless(
-                remembered.isPresent() && remembered.get().podId().equals(promise.podId),
+                remembered.isPresent() && remembered.get().subjectId().equals(promise.podId.value()),
                 () -> "INV-11: request " + request + " was acknowledged with " + promise + ", remembered is "
                         + remembered);
         Pod pod = durable.pod(promise.podId);

@@ -3,8 +3,10 @@ package dev.berth.controller.store;
 import dev.berth.controller.cluster.ClusterState;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Membership;
 import dev.berth.controller.model.Placement;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
@@ -22,12 +24,14 @@ import java.util.random.RandomGenerator;
 public final class RandomHistory {
     private static final int HOSTS = 5;
     private static final int LIVE_PODS = 60;
+    private static final int DEPLOYMENTS = 4;
 
     private final RandomGenerator random;
     private final RandomValues values;
     private final ClusterState state = new ClusterState();
     private final List<PodId> pods = new ArrayList<>();
     private final List<HostId> hosts = new ArrayList<>();
+    private final List<DeploymentId> deployments = new ArrayList<>();
     private long now = 1_700_000_000_000L;
 
     public RandomHistory(long seed) {
@@ -59,14 +63,14 @@ public final class RandomHistory {
         if (state.version() == 0 || random.nextInt(500) == 0) {
             return new JournalRecord.TermBegan(state.version() + 1, state.version() == 0 ? values.id() : "", now);
         }
-        if (hosts.size() < HOSTS || random.nextInt(200) == 0) {
+        if (hosts.size() < HOSTS || random.nextInt(60) == 0) {
             return hostRecord();
         }
+        if (random.nextInt(12) == 0) {
+            return deploymentRecord();
+        }
         if (pods.size() < LIVE_PODS) {
-            PodId id = values.podId();
-            pods.add(id);
-            return new JournalRecord.PodCreated(
-                    id, new TenantId("tenant"), values.spec(), values.actor(), values.request(), now);
+            return podCreated();
         }
         int index = random.nextInt(pods.size());
         Pod pod = state.pod(pods.get(index));
@@ -80,14 +84,69 @@ public final class RandomHistory {
         return entry;
     }
 
+    private JournalRecord podCreated() {
+        PodId id = values.podId();
+        pods.add(id);
+        boolean member = !deployments.isEmpty() && random.nextInt(3) == 0;
+        Membership membership = member ? new Membership(deployments.getFirst(), random.nextInt(20)) : null;
+        return new JournalRecord.PodCreated(
+                id,
+                new TenantId("tenant"),
+                values.spec(),
+                membership,
+                values.actor(),
+                member ? null : values.request(),
+                now);
+    }
+
+    private JournalRecord deploymentRecord() {
+        if (deployments.size() < DEPLOYMENTS) {
+            deployments.add(values.deploymentId());
+            return new JournalRecord.DeploymentCreated(
+                    deployments.getLast(),
+                    new TenantId("tenant"),
+                    values.deployment(),
+                    values.actor(),
+                    values.request(),
+                    now);
+        }
+        DeploymentId id = deployments.get(random.nextInt(deployments.size()));
+        return switch (random.nextInt(5)) {
+            case 0 -> {
+                boolean empty = state.livePods(id).isEmpty();
+                yield empty && deployments.remove(id) ? new JournalRecord.DeploymentDeleted(id, now) : changed(id);
+            }
+            case 1, 2 -> changed(id);
+            default ->
+                new JournalRecord.DeploymentMoved(
+                        id, values.deploymentState(), random.nextBoolean(), values.text(), values.actor(), now);
+        };
+    }
+
+    private JournalRecord changed(DeploymentId id) {
+        return new JournalRecord.DeploymentChanged(id, values.deployment(), values.text(), values.actor(), now);
+    }
+
+    private JournalRecord fleetRecord(HostId id) {
+        return switch (random.nextInt(3)) {
+            case 0 -> new JournalRecord.HostStood(id, values.standing(), values.text(), values.actor(), now);
+            case 1 ->
+                new JournalRecord.HostAvoided(new TenantId("tenant"), id, now + random.nextInt(1, 1_000_000), now);
+            default -> new JournalRecord.HostGivenUp(id, values.actor(), now);
+        };
+    }
+
     private JournalRecord hostRecord() {
         if (hosts.size() < HOSTS) {
             hosts.add(values.hostId());
         }
         HostId id = hosts.get(random.nextInt(hosts.size()));
         Host host = state.host(id);
+        if (host != null && random.nextBoolean()) {
+            return fleetRecord(id);
+        }
         if (host == null || random.nextBoolean()) {
-            return new JournalRecord.HostJoined(id, "host " + id, values.text(), values.inventory(id, 8), now);
+            return new JournalRecord.HostJoined(id, "host " + id, values.place(), values.inventory(id, 8), now);
         }
         return new JournalRecord.SessionOpened(id, host.sessionEpoch() + 1, values.id(), now);
     }
@@ -115,8 +174,15 @@ public final class RandomHistory {
         if (left != null && random.nextBoolean()) {
             return withdrawn(pod, left);
         }
+        if (pod.isQueued() && random.nextBoolean()) {
+            HostId hostId = hosts.get(random.nextInt(hosts.size()));
+            return random.nextInt(3) == 0
+                    ? new JournalRecord.ReservationDropped(pod.id(), now)
+                    : new JournalRecord.HostReserved(values.reservation(pod.id(), hostId), now);
+        }
         if (random.nextInt(6) == 0) {
-            return new JournalRecord.RequestRemembered(values.request(), pod.id(), now);
+            return new JournalRecord.RequestRemembered(
+                    values.request(), pod.id().value(), now);
         }
         boolean nothingLeft = placement.grant() == null && left == null;
         var to = values.state();

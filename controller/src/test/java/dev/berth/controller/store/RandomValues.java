@@ -2,11 +2,19 @@ package dev.berth.controller.store;
 
 import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.Availability;
+import dev.berth.controller.model.Completion;
 import dev.berth.controller.model.CudaVersion;
+import dev.berth.controller.model.DeploymentId;
+import dev.berth.controller.model.DeploymentMode;
+import dev.berth.controller.model.DeploymentSpec;
+import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.DesiredState;
+import dev.berth.controller.model.GpuLink;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.HostFacts;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostPlace;
 import dev.berth.controller.model.IntRange;
 import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.PodDetail;
@@ -14,8 +22,12 @@ import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.Purchase;
+import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.Reason;
+import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.ResourceRequest;
+import dev.berth.controller.model.Standing;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.model.UnitShare;
@@ -97,6 +109,8 @@ final class RandomValues {
                 new CudaVersion(random.nextInt(14), random.nextInt(12)),
                 list(this::text),
                 list(this::id),
+                longNumber(),
+                one(Purchase.values()),
                 longNumber());
         return new PodSpec(
                 text(),
@@ -105,8 +119,12 @@ final class RandomValues {
                 1 + random.nextInt(4096),
                 random.nextInt(300_001),
                 map(),
-                one(Unplaced.values()),
-                random.nextInt(-1000, 1001));
+                new QueueTerms(
+                        one(Unplaced.values()),
+                        random.nextInt(-1000, 1001),
+                        random.nextInt(100_000),
+                        random.nextInt(100_000),
+                        random.nextBoolean()));
     }
 
     private IntRange range() {
@@ -150,16 +168,63 @@ final class RandomValues {
                 random.nextBoolean(),
                 text());
         List<UnitFacts> units = new ArrayList<>();
+        UnitShare usual = share();
         for (int i = 0; i < gpus; i++) {
             // The driver's name stays as it is: the journal does not canonicalise.
-            units.add(new UnitFacts("GPU-" + host + "-" + i, "NVIDIA GeForce RTX 4090", number(), i, text()));
+            units.add(new UnitFacts(
+                    "GPU-" + host + "-" + i,
+                    "NVIDIA GeForce RTX 4090",
+                    number(),
+                    i,
+                    text(),
+                    random.nextInt(3) - 1,
+                    i == 0 ? usual : share()));
         }
         return new Inventory(
                 facts,
                 units,
-                new UnitShare(number(), longNumber(), number(), longNumber()),
+                List.of(new GpuLink(0, 1, one(GpuLink.Connection.values()), random.nextInt(18))),
                 random.nextBoolean(),
                 list(this::text));
+    }
+
+    private UnitShare share() {
+        return new UnitShare(1 + random.nextInt(6400), longNumber(), number(), longNumber());
+    }
+
+    HostPlace place() {
+        return new HostPlace(text(), text(), map());
+    }
+
+    DeploymentId deploymentId() {
+        return new DeploymentId(id());
+    }
+
+    DeploymentState deploymentState() {
+        return one(DeploymentState.values());
+    }
+
+    DeploymentSpec deployment() {
+        DeploymentMode mode = one(DeploymentMode.values());
+        int count = mode == DeploymentMode.CONTAINER ? 1 : 1 + random.nextInt(20);
+        return new DeploymentSpec(
+                text(),
+                mode,
+                count,
+                mode == DeploymentMode.JOB ? 1 + random.nextInt(5) : count,
+                one(Completion.values()),
+                random.nextInt(1000),
+                random.nextBoolean(),
+                1024 + random.nextInt(60_000),
+                spec());
+    }
+
+    Standing standing() {
+        return new Standing(one(Availability.values()), longNumber());
+    }
+
+    Reservation reservation(PodId podId, HostId hostId) {
+        return new Reservation(podId, hostId, text(), 1 + random.nextInt(8), list(this::podId), longNumber());
     }
 
     PodId podId() {

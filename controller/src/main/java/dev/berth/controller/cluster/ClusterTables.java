@@ -1,0 +1,192 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.DeploymentEvent;
+import dev.berth.controller.model.DeploymentId;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostEvent;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodEvent;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.Reservation;
+import dev.berth.controller.model.TenantId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The tables that {@link ClusterState} changes, and all the ways to read them. Same thread. */
+abstract class ClusterTables implements ClusterView {
+    String clusterId = "";
+    long term;
+    long version;
+    long latestMillis;
+    final HostTable hosts = new HostTable();
+    final PodTable pods = new PodTable();
+    final UnitClaims claims = new UnitClaims();
+    final AssignmentTable assignments = new AssignmentTable();
+    final RequestMemory requests = new RequestMemory();
+    final DeploymentTable deployments = new DeploymentTable();
+    final Reservations reservations = new Reservations();
+    final AvoidedHosts avoided = new AvoidedHosts();
+
+    @Override
+    public String clusterId() {
+        return clusterId;
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public long version() {
+        return version;
+    }
+
+    @Override
+    public @Nullable Pod pod(PodId id) {
+        return pods.get(id);
+    }
+
+    @Override
+    public Collection<Pod> livePodsNamed(TenantId tenant, String name) {
+        return pods.liveNamed(tenant, name);
+    }
+
+    @Override
+    public @Nullable Pod lastEndedPodNamed(TenantId tenant, String name) {
+        return pods.lastEndedNamed(tenant, name);
+    }
+
+    @Override
+    public NavigableMap<PodOrder, Pod> podsByAge() {
+        return pods.byAge();
+    }
+
+    @Override
+    public Collection<Pod> queue() {
+        return pods.queue();
+    }
+
+    @Override
+    public int queuePosition(Pod pod) {
+        return pods.queuePosition(pod);
+    }
+
+    @Override
+    public List<PodEvent> events(PodId id) {
+        return pods.events(id);
+    }
+
+    @Override
+    public Collection<Host> hosts() {
+        return Collections.unmodifiableCollection(hosts.all());
+    }
+
+    @Override
+    public @Nullable Host host(HostId id) {
+        return hosts.get(id);
+    }
+
+    @Override
+    public Optional<Host> hostNamed(String idOrName) {
+        return Optional.ofNullable(hosts.named(idOrName));
+    }
+
+    @Override
+    public @Nullable PodId holder(HostId hostId, String unitId) {
+        return claims.holder(hostId, unitId);
+    }
+
+    @Override
+    public int freeUnits(HostId hostId) {
+        return claims.freeUnits(hostId);
+    }
+
+    @Override
+    public Collection<Assignment> assignments(HostId hostId) {
+        return assignments.ofHost(hostId);
+    }
+
+    @Override
+    public @Nullable Assignment assignment(HostId hostId, PodId podId) {
+        return assignments.get(hostId, podId);
+    }
+
+    @Override
+    public Collection<HostId> assignedHosts(PodId podId) {
+        return assignments.hostsOf(podId);
+    }
+
+    @Override
+    public Optional<RememberedRequest> remembered(RequestKey.Identity identity) {
+        return requests.find(identity);
+    }
+
+    @Override
+    public Collection<PodId> holders(HostId hostId) {
+        return claims.holders(hostId);
+    }
+
+    @Override
+    public List<HostEvent> hostEvents(HostId id) {
+        return hosts.events(id);
+    }
+
+    @Override
+    public NavigableSet<HostId> avoidedHosts(TenantId tenant, long nowMillis) {
+        return avoided.of(tenant, nowMillis);
+    }
+
+    @Override
+    public @Nullable Deployment deployment(DeploymentId id) {
+        return deployments.get(id);
+    }
+
+    @Override
+    public @Nullable Deployment deploymentNamed(TenantId tenant, String name) {
+        return deployments.named(tenant, name);
+    }
+
+    @Override
+    public Collection<Deployment> deployments() {
+        return deployments.all();
+    }
+
+    @Override
+    public Collection<Pod> livePods(DeploymentId id) {
+        return deployments.livePods(id);
+    }
+
+    @Override
+    public DeploymentProgress progress(DeploymentId id) {
+        return deployments.progress(id);
+    }
+
+    @Override
+    public List<DeploymentEvent> deploymentEvents(DeploymentId id) {
+        return deployments.events(id);
+    }
+
+    @Override
+    public @Nullable Reservation reservation(PodId podId) {
+        return reservations.ofPod(podId);
+    }
+
+    @Override
+    public Collection<Reservation> reservations(HostId hostId) {
+        return reservations.ofHost(hostId);
+    }
+
+    @Override
+    public Collection<Reservation> reservations() {
+        return reservations.all();
+    }
+}

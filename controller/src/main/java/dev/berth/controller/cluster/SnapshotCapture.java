@@ -1,0 +1,88 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.Grant;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostEvent;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes {@link Snapshot}s of the state and makes the state of one. Same thread as the state. */
+final class SnapshotCapture {
+    private SnapshotCapture() {}
+
+    static Snapshot of(ClusterTables state) {
+        List<Snapshot.PodWithEvents> podList = new ArrayList<>();
+        state.pods
+                .byAge()
+                .values()
+                .forEach(pod -> podList.add(new Snapshot.PodWithEvents(pod, state.pods.events(pod.id()))));
+        List<Snapshot.HostAssignment> assigned = new ArrayList<>();
+        List<Snapshot.HostEvents> hostEvents = new ArrayList<>();
+        for (Host host : state.hosts.all()) {
+            state.assignments.ofHost(host.id()).forEach(a -> assigned.add(new Snapshot.HostAssignment(host.id(), a)));
+            List<HostEvent> events = state.hosts.events(host.id());
+            if (!events.isEmpty()) {
+                hostEvents.add(new Snapshot.HostEvents(host.id(), events));
+            }
+        }
+        List<Snapshot.Remembered> remembered = new ArrayList<>();
+        state.requests.forEach((request, answer) ->
+                remembered.add(new Snapshot.Remembered(request, answer.subjectId(), answer.atMillis())));
+        List<Snapshot.DeploymentWithProgress> deployments = new ArrayList<>();
+        for (Deployment deployment : state.deployments.all()) {
+            deployments.add(new Snapshot.DeploymentWithProgress(
+                    deployment,
+                    state.deployments.progress(deployment.id()).numbers(),
+                    state.deployments.events(deployment.id())));
+        }
+        return new Snapshot(
+                state.clusterId,
+                state.term,
+                state.version,
+                state.latestMillis,
+                List.copyOf(state.hosts.all()),
+                podList,
+                assigned,
+                remembered,
+                deployments,
+                hostEvents,
+                state.avoided.all(),
+                List.copyOf(state.reservations.all()));
+    }
+
+    static void into(ClusterState state, Snapshot snapshot) {
+        state.clusterId = snapshot.clusterId();
+        state.term = snapshot.term();
+        state.version = snapshot.version();
+        state.latestMillis = snapshot.latestMillis();
+        snapshot.hosts().forEach(state::putHost);
+        for (Snapshot.HostEvents entry : snapshot.hostEvents()) {
+            entry.events().forEach(event -> state.hosts.addEvent(entry.hostId(), event));
+        }
+        for (Snapshot.DeploymentWithProgress entry : snapshot.deployments()) {
+            state.deployments.restore(entry.deployment(), new DeploymentProgress(entry.progress()), entry.events());
+        }
+        for (Snapshot.PodWithEvents entry : snapshot.pods()) {
+            restorePod(state, entry);
+        }
+        snapshot.assignments().forEach(a -> state.assignments.put(a.hostId(), a.assignment()));
+        snapshot.requests().forEach(r -> state.requests.remember(r.request(), r.subjectId(), r.atMillis()));
+        snapshot.avoided().forEach(a -> state.avoided.avoid(a.tenant(), a.hostId(), a.untilMillis()));
+        snapshot.reservations().forEach(state.reservations::put);
+    }
+
+    private static void restorePod(ClusterState state, Snapshot.PodWithEvents entry) {
+        Pod pod = entry.pod();
+        state.pods.put(pod);
+        state.deployments.restoreMember(pod);
+        entry.events().forEach(event -> state.pods.addEvent(pod.id(), event));
+        Grant grant = pod.placement().grant();
+        HostId hostId = pod.placement().hostId();
+        if (grant != null && hostId != null) {
+            state.claims.claim(state.hosts.require(hostId), pod.id(), grant.unitIds());
+        }
+    }
+}
