@@ -14,6 +14,7 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.Timings;
 import dev.berth.controller.scheduling.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +35,9 @@ public final class Engine {
     private final HostReports reports = new HostReports(progress);
 
     /** {@code startMillis}: when this controller started; silent hosts count from there. */
-    public Engine(ClusterState state, long startMillis, int maxQueuedPods) {
+    public Engine(ClusterState state, Timings timings, long startMillis, int maxQueuedPods) {
         this.state = state;
-        this.liveness = new HostLiveness(startMillis);
+        this.liveness = new HostLiveness(timings, startMillis);
         this.sessions = new HostSessions(liveness);
         this.admission = new Admission(scheduler, placing, maxQueuedPods);
         state.drainChanges();

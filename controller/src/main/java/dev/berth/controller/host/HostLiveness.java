@@ -2,6 +2,7 @@ package dev.berth.controller.host;
 
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Liveness;
+import dev.berth.controller.model.Timings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -13,16 +14,14 @@ import org.jspecify.annotations.Nullable;
  * of the controller. Belongs to the loop's thread.
  */
 public final class HostLiveness {
-    public static final long SUSPECT_MILLIS = 15_000;
-    public static final long UNREACHABLE_MILLIS = 60_000;
-    public static final long LOST_MILLIS = 120_000;
-
     private final NavigableMap<HostId, Session> sessions = new TreeMap<>();
     private final NavigableMap<HostId, Long> lastContactMillis = new TreeMap<>();
     private final NavigableMap<HostId, Liveness> reported = new TreeMap<>();
+    private final Timings timings;
     private final long startMillis;
 
-    public HostLiveness(long startMillis) {
+    public HostLiveness(Timings timings, long startMillis) {
+        this.timings = timings;
         this.startMillis = startMillis;
     }
 
@@ -64,13 +63,13 @@ public final class HostLiveness {
 
     public Liveness liveness(HostId hostId, long nowMillis) {
         long silentMillis = nowMillis - lastContactMillis.getOrDefault(hostId, startMillis);
-        if (silentMillis >= LOST_MILLIS) {
+        if (silentMillis >= timings.lostMillis()) {
             return Liveness.LOST;
         }
-        if (silentMillis >= UNREACHABLE_MILLIS) {
+        if (silentMillis >= timings.unreachableMillis()) {
             return Liveness.UNREACHABLE;
         }
-        return silentMillis >= SUSPECT_MILLIS ? Liveness.SUSPECT : Liveness.READY;
+        return silentMillis >= timings.suspectMillis() ? Liveness.SUSPECT : Liveness.READY;
     }
 
     /** Whether new pods may be placed there. */

@@ -98,7 +98,7 @@ public final class ControllerLoop implements AutoCloseable {
     }
 
     private Engine engine(ClusterState state) {
-        return new Engine(state, clock.millis(), config.maxQueuedPods());
+        return new Engine(state, config.timings(), clock.millis(), config.maxQueuedPods());
     }
 
     /** Completes after the commit; exceptionally with {@link LoopRefusal}, and then nothing of it took effect. */

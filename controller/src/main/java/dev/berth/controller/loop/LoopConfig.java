@@ -1,5 +1,7 @@
 package dev.berth.controller.loop;
 
+import dev.berth.controller.model.Timings;
+
 /**
  * Bounds of the loop.
  *
@@ -8,7 +10,9 @@ package dev.berth.controller.loop;
  * @param snapshotEveryRecords records after which the state is written out as a snapshot
  * @param feedCapacity versions of pods that watchers may be behind
  * @param maxQueuedPods pods that may wait for a place
+ * @param timings of leases, losses and back-off
  */
-public record LoopConfig(int maxWaiting, int maxBatch, int snapshotEveryRecords, int feedCapacity, int maxQueuedPods) {
-    public static final LoopConfig DEFAULT = new LoopConfig(20_000, 1_024, 50_000, 10_000, 100_000);
+public record LoopConfig(
+        int maxWaiting, int maxBatch, int snapshotEveryRecords, int feedCapacity, int maxQueuedPods, Timings timings) {
+    public static final LoopConfig DEFAULT = new LoopConfig(20_000, 1_024, 50_000, 10_000, 100_000, Timings.DEFAULT);
 }

@@ -22,6 +22,7 @@ import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.Timings;
 import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.model.UnitShare;
 import dev.berth.controller.model.Unplaced;
@@ -42,7 +43,7 @@ public final class TestCluster {
     private int keys;
 
     public TestCluster() {
-        engine = new Engine(new ClusterState(), nowMillis, 100);
+        engine = new Engine(new ClusterState(), Timings.DEFAULT, nowMillis, 100);
         keep(engine.begin("testtesttesttest", nowMillis));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.loop.LoopConfig;
+import dev.berth.controller.model.Timings;
 import dev.berth.proto.v1.ListPodsRequest;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodsGrpc.PodsBlockingStub;
@@ -91,7 +92,7 @@ class WatchPodsTest {
     @Test
     void oneWhoIsTooFarBehindIsToldToListAgain() throws Exception {
         controller.close();
-        controller = new TestController(new LoopConfig(20_000, 1_024, 50_000, 8, 100_000));
+        controller = new TestController(new LoopConfig(20_000, 1_024, 50_000, 8, 100_000, Timings.DEFAULT));
         PodsBlockingStub pods = controller.pods();
         for (int i = 0; i < 30; i++) {
             controller.deploy(pods, "pod-" + i);

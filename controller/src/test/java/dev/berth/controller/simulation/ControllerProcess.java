@@ -11,6 +11,7 @@ import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.engine.Engine;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Timings;
 import dev.berth.controller.store.Store;
 import dev.berth.controller.store.StoreFullException;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class ControllerProcess {
     void start() {
         ClusterState state = store.recover().replay();
         journal.recovered(state);
-        Engine started = new Engine(state, nowMillis(), MAX_QUEUED_PODS);
+        Engine started = new Engine(state, Timings.DEFAULT, nowMillis(), MAX_QUEUED_PODS);
         long firstVersion = state.version() + 1;
         Decision begun = started.begin("simulatedcluster", nowMillis());
         trace.add(NAME, "starts at version " + firstVersion + ": " + begun.records());
@@ -271,7 +272,7 @@ final class ControllerProcess {
         fullUntilMillis = nowMillis() + FULL_PAUSE_MILLIS;
         ClusterState state = store.recover().replay();
         journal.recovered(state);
-        engine = new Engine(state, nowMillis(), MAX_QUEUED_PODS);
+        engine = new Engine(state, Timings.DEFAULT, nowMillis(), MAX_QUEUED_PODS);
         List.copyOf(sessions.values()).forEach(session -> session.connection.cut());
         batch.forEach(waiting -> waiting.answer.accept(diskFull()));
     }
