@@ -40,7 +40,7 @@ final class Admission {
         if (placing.place(turn, event, spec)) {
             return new Reply.PodReply(turn.pod(event.podId()), List.of());
         }
-        Unplaceable why = scheduler.explain(turn.cluster(), spec.request());
+        Unplaceable why = scheduler.explain(Placing.search(turn, event.request().tenant(), spec));
         if (spec.unplaced() == Unplaced.FAIL_FAST && !why.everPossible()) {
             return Reply.refused(
                     Reply.Kind.UNSATISFIABLE,

@@ -41,6 +41,8 @@ public final class Engine {
         this.sessions = new HostSessions(liveness);
         this.admission = new Admission(scheduler, placing, maxQueuedPods);
         state.drainChanges();
+        // Known to the scheduler from the start, so that it can say what the whole fleet could take.
+        state.hosts().forEach(host -> scheduler.update(state, host, false));
     }
 
     /** First decision of every start: a new term, and on the first start of all the name of the cluster. */
@@ -112,6 +114,9 @@ public final class Engine {
         if (event.inventory() != null) {
             HostSessions.inventory(turn, event.hostId(), event.inventory());
         }
+        if (event.images() != null) {
+            scheduler.imagesOf(event.hostId(), event.images());
+        }
         reports.take(turn, event);
         if (event.full()) {
             sessions.sendAll(turn, event.hostId());
@@ -144,8 +149,7 @@ public final class Engine {
     private void reindex(Turn turn, HostId hostId) {
         Host host = state.host(hostId);
         if (host != null) {
-            boolean open = host.standing().isOpen() && liveness.isOpenForPods(hostId, turn.nowMillis());
-            scheduler.update(state, host, open);
+            scheduler.update(state, host, liveness.isOpenForPods(hostId, turn.nowMillis()));
         }
     }
 

@@ -3,17 +3,16 @@ package dev.berth.controller.engine;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.model.Host;
-import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodSpec;
-import dev.berth.controller.model.ResourceRequest;
+import dev.berth.controller.model.TenantId;
 import dev.berth.controller.scheduling.Place;
 import dev.berth.controller.scheduling.Scheduler;
+import dev.berth.controller.scheduling.Search;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Gives pods their places: a new one at once, queued ones by priority and age whenever capacity comes free. */
 final class Placing {
@@ -25,7 +24,8 @@ final class Placing {
 
     /** Creates and places a new pod if there is room that no one in the queue waits for; records nothing otherwise. */
     boolean place(Turn turn, Event.PodSubmitted event, PodSpec spec) {
-        Optional<Place> place = scheduler.place(turn.cluster(), spec.request(), null);
+        Search search = search(turn, event.request().tenant(), spec);
+        Optional<Place> place = scheduler.place(search);
         place.ifPresent(found -> {
             Admission.create(turn, event);
             assign(turn, turn.pod(event.podId()), found);
@@ -35,21 +35,29 @@ final class Placing {
 
     /** Goes through the queue once. A request equal to one that just found no place is not asked for again. */
     void serveQueue(Turn turn) {
-        Set<ResourceRequest> unplaceable = new HashSet<>();
+        Set<Search> unplaceable = new HashSet<>();
         for (Pod pod : List.copyOf(turn.cluster().queue())) {
+            Search search = search(turn, pod.tenant(), pod.spec());
+            // What decides among hosts does not decide whether there is one.
+            Search possible = search.withImage("");
             // Units of an earlier incarnation must be proven free before the pod gets new ones.
-            if (pod.placement().grant() != null
-                    || unplaceable.contains(pod.spec().request())) {
+            if (pod.placement().grant() != null || unplaceable.contains(possible)) {
                 continue;
             }
-            @Nullable HostId before = pod.placement().hostId();
-            Optional<Place> place = scheduler.place(turn.cluster(), pod.spec().request(), before);
+            Optional<Place> place =
+                    scheduler.place(search.preferring(pod.placement().hostId()));
             if (place.isPresent()) {
                 assign(turn, pod, place.get());
             } else {
-                unplaceable.add(pod.spec().request());
+                unplaceable.add(possible);
             }
         }
+    }
+
+    static Search search(Turn turn, TenantId tenant, PodSpec spec) {
+        return Search.of(spec.request())
+                .withImage(spec.container().image())
+                .without(turn.cluster().avoidedHosts(tenant, turn.nowMillis()));
     }
 
     private void assign(Turn turn, Pod pod, Place place) {
@@ -63,6 +71,6 @@ final class Placing {
                 "placed on host " + host.name() + ": " + place.grant().unitIds().size() + " x "
                         + place.grant().gpuModel() + (host.inventory().simulated() ? " (SIMULATED)" : ""),
                 turn.nowMillis()));
-        scheduler.update(turn.cluster(), host, true);
+        scheduler.claim(host.id(), place.grant().unitIds());
     }
 }

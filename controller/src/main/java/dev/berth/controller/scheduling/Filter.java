@@ -1,73 +1,62 @@
 package dev.berth.controller.scheduling;
 
-import dev.berth.controller.model.CudaVersion;
-import dev.berth.controller.model.GpuCatalogue;
-import dev.berth.controller.model.GpuModel;
-import dev.berth.controller.model.Host;
 import dev.berth.controller.model.ResourceRequest;
-import dev.berth.controller.model.UnitFacts;
-import dev.berth.controller.model.UnitShare;
 import org.jspecify.annotations.Nullable;
 
-/** The standing conditions of a request against one host and one GPU model of it. Pure. */
+/** The standing conditions of a request against a shape of hosts and one group of units of it. Pure. */
 final class Filter {
     private Filter() {}
 
-    /** The first rule that says no for this model on this host, whatever is free; null when it could match. */
-    static @Nullable Rule veto(ResourceRequest request, Host host, String gpuModel) {
-        if (!request.gpuModels().isEmpty() && !request.gpuModels().contains(gpuModel)) {
+    /** The first rule that says no, whatever is free; null when a host of the shape could match. */
+    static @Nullable Rule veto(ResourceRequest request, HostShape shape, UnitGroup group) {
+        boolean asked = request.gpuModels().isEmpty()
+                ? !group.isCpu()
+                : request.gpuModels().contains(group.gpuModel());
+        if (!asked) {
             return Rule.GPU_MODEL;
         }
-        if (!request.regions().isEmpty() && !request.regions().contains(host.region())) {
-            return Rule.REGION;
-        }
-        if (request.avoidHosts().contains(host.name())
-                || request.avoidHosts().contains(host.id().value())) {
-            return Rule.AVOIDED;
-        }
-        int units = 0;
-        int vramGb = 0;
-        for (UnitFacts unit : host.inventory().units()) {
-            if (unit.gpuModel().equals(gpuModel)) {
-                units++;
-                vramGb = nominalGb(unit.vramMib());
-            }
-        }
-        if (units < request.gpuCount()) {
+        if (group.size() < request.gpuCount()) {
             return Rule.GPU_COUNT;
         }
-        if (vramGb < request.minVramGb()) {
+        if (group.vramGb() < request.minVramGb()) {
             return Rule.VRAM;
         }
-        return shareVeto(request, host, gpuModel);
-    }
-
-    private static @Nullable Rule shareVeto(ResourceRequest request, Host host, String gpuModel) {
-        UnitShare share = host.inventory().share();
-        if (!request.cpus().contains((long) request.gpuCount() * share.cpuHundredths(), 100)) {
-            return Rule.CPUS;
-        }
-        if (!request.memoryGb().contains(request.gpuCount() * share.memoryMib(), 1024)) {
-            return Rule.MEMORY;
-        }
-        CudaVersion cuda =
-                CudaVersion.parse(host.inventory().facts().cudaVersion()).orElse(CudaVersion.ANY);
-        if (cuda.compareTo(request.minCuda()) < 0) {
+        if (shape.cuda().compareTo(request.minCuda()) < 0) {
             return Rule.CUDA;
         }
-        long priceMicros = priceMicros(gpuModel);
-        if (priceMicros == 0 && !host.inventory().simulated()) {
+        if (!request.cpus().contains((long) request.gpuCount() * group.cpuHundredths(), 100)) {
+            return Rule.CPUS;
+        }
+        if (!request.memoryGb().contains(request.gpuCount() * group.memoryMib(), 1024)) {
+            return Rule.MEMORY;
+        }
+        if (!request.regions().isEmpty() && !request.regions().contains(shape.region())) {
+            return Rule.REGION;
+        }
+        return priceVeto(request, shape, group);
+    }
+
+    private static @Nullable Rule priceVeto(ResourceRequest request, HostShape shape, UnitGroup group) {
+        long priceMicros = group.priceMicros(request);
+        if (priceMicros == 0 && !shape.simulated()) {
             return Rule.NOT_PRICED;
         }
-        return request.maxPriceMicros() > 0 && priceMicros > request.maxPriceMicros() ? Rule.PRICE : null;
+        if (request.maxPriceMicros() > 0 && priceMicros > request.maxPriceMicros()) {
+            return Rule.PRICE;
+        }
+        return request.isSpot() && request.bidMicros() < priceMicros ? Rule.BID : null;
     }
 
-    static long priceMicros(String gpuModel) {
-        return GpuCatalogue.find(gpuModel).map(GpuModel::onDemandMicros).orElse(0L);
-    }
-
-    /** Drivers report a little less than the nominal size (24564 MiB of a 24 GB card), so the nearest GB counts. */
-    private static int nominalGb(int vramMib) {
-        return (vramMib + 512) / 1024;
+    /** The rule of the group that came furthest, since that is the one worth telling; null when one group passes. */
+    static @Nullable Rule veto(ResourceRequest request, HostShape shape) {
+        Rule furthest = Rule.GPU_MODEL;
+        for (UnitGroup group : shape.groups()) {
+            Rule rule = veto(request, shape, group);
+            if (rule == null) {
+                return null;
+            }
+            furthest = rule.compareTo(furthest) > 0 ? rule : furthest;
+        }
+        return furthest;
     }
 }

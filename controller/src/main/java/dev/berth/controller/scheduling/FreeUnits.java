@@ -1,61 +1,239 @@
 package dev.berth.controller.scheduling;
 
+import dev.berth.controller.model.GpuLink;
+import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.scheduling.ShapeIndex.GroupIndex;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Index of free units: GPU model → number of free units → hosts, for hosts that are open for pods. A best fit looks at
- * the fullest hosts first. Derived from the cluster's state; belongs to the loop's thread.
+ * Index of the fleet for placement: lanes (GPU model → units that a host can give now → hosts), shapes (hosts that are
+ * alike for all filters), and hosts by image, fabric and name. Its sets are bits in the order of host ids. A change of
+ * one host costs the same in any fleet. Derived from the cluster's state and soft; belongs to the loop's thread.
  */
-public final class FreeUnits {
-    private final NavigableMap<String, NavigableMap<Integer, NavigableSet<HostId>>> byModel = new TreeMap<>();
-    private final Map<HostId, NavigableMap<String, List<String>>> byHost = new HashMap<>();
+final class FreeUnits {
+    private final HostOrder order = new HostOrder();
+    private final Map<String, IndexedHost> byName = new HashMap<>();
+    private final Map<HostShape, ShapeIndex> shapes = new LinkedHashMap<>();
+    private final Map<Topology, UnitChoice> choices = new HashMap<>();
+    private final NavigableMap<String, List<Lane>> lanes = new TreeMap<>();
+    private final NavigableMap<String, NavigableMap<String, StockCount>> stock = new TreeMap<>();
+    private final Map<String, OrdinalSet> byImage = new HashMap<>();
+    private final NavigableMap<String, OrdinalSet> byFabric = new TreeMap<>();
+    private final OrdinalSet notOpen = new OrdinalSet();
+    private final OrdinalSet notReady = new OrdinalSet();
+    private long shapesVersion;
 
-    /** Replaces what is known of a host; an empty map takes it out. Unit ids in the order in which to give them. */
-    public void update(HostId hostId, NavigableMap<String, List<String>> freeByModel) {
-        NavigableMap<String, List<String>> before = byHost.remove(hostId);
-        if (before != null) {
-            before.forEach((model, units) -> unlink(model, units.size(), hostId));
+    /** What a choice of units depends on: groups with the same share its memory. */
+    private record Topology(boolean cpu, List<Integer> numaNodes, List<GpuLink> links) {}
+
+    /** Rises whenever a host takes another shape or number, so that what was worked out from shapes is out of date. */
+    long shapesVersion() {
+        return shapesVersion;
+    }
+
+    /** The host as it is known after this; its blocks are not yet up to date when it is new or has another shape. */
+    IndexedHost take(Host host, boolean ready) {
+        IndexedHost known = order.get(host.id());
+        if (known == null) {
+            return join(new IndexedHost(host, shapeOf(host)), ready);
         }
-        if (!freeByModel.isEmpty()) {
-            byHost.put(hostId, freeByModel);
-            freeByModel.forEach((model, units) -> byModel.computeIfAbsent(model, m -> new TreeMap<>())
-                    .computeIfAbsent(units.size(), n -> new TreeSet<>())
-                    .add(hostId));
+        if (known.looksLike(host)) {
+            known.become(host, ready);
+            listStanding(known);
+        } else {
+            detach(known);
+            known.reshape(shapeOf(host));
+            known.become(host, ready);
+            attach(known);
+        }
+        return known;
+    }
+
+    private IndexedHost join(IndexedHost host, boolean ready) {
+        host.become(host.host(), ready);
+        if (order.add(host)) {
+            lanes.values().forEach(ofModel -> ofModel.forEach(Lane::clear));
+            shapes.values().forEach(shape -> shape.hosts().clear());
+            notOpen.clear();
+            notReady.clear();
+            byImage.clear();
+            byFabric.clear();
+            order.all().forEach(this::relist);
+        }
+        attach(host);
+        return host;
+    }
+
+    /** After all numbers have changed. */
+    private void relist(IndexedHost host) {
+        for (Block block : host.blocks()) {
+            block.unlist();
+        }
+        host.reindex();
+        host.shape().hosts().add(host.ordinal());
+        listStanding(host);
+        list(byImage, host.images(), host.ordinal());
+        list(byFabric, fabrics(host), host.ordinal());
+    }
+
+    private void listStanding(IndexedHost host) {
+        set(notOpen, host.ordinal(), !host.isOpen());
+        set(notReady, host.ordinal(), !host.isReady());
+    }
+
+    private static void set(OrdinalSet hosts, int ordinal, boolean in) {
+        if (in) {
+            hosts.add(ordinal);
+        } else {
+            hosts.remove(ordinal);
         }
     }
 
-    private void unlink(String model, int free, HostId hostId) {
-        NavigableMap<Integer, NavigableSet<HostId>> ofModel = byModel.getOrDefault(model, new TreeMap<>());
-        NavigableSet<HostId> hosts = ofModel.getOrDefault(free, new TreeSet<>());
-        hosts.remove(hostId);
-        if (hosts.isEmpty()) {
-            ofModel.remove(free);
+    private void attach(IndexedHost host) {
+        shapesVersion++;
+        ShapeIndex shape = host.shape();
+        shape.hosts().add(host.ordinal());
+        listStanding(host);
+        for (GroupIndex index : shape.groups()) {
+            index.lane().shapes().put(shape, index.group());
+            index.stock().countHost(index.group().size(), 1);
         }
-        if (ofModel.isEmpty()) {
-            byModel.remove(model);
+        byName.put(host.host().name(), host);
+        list(byFabric, fabrics(host), host.ordinal());
+    }
+
+    private void detach(IndexedHost host) {
+        ShapeIndex shape = host.shape();
+        shape.hosts().remove(host.ordinal());
+        for (Block block : host.blocks()) {
+            block.reindex(host.ordinal(), false);
+            block.index().stock().countHost(block.group().size(), -1);
+        }
+        if (shape.hosts().isEmpty()) {
+            shapes.remove(shape.shape());
+            shape.groups().forEach(index -> index.lane().shapes().remove(shape));
+        }
+        byName.remove(host.host().name(), host);
+        unlist(byFabric, fabrics(host), host.ordinal());
+    }
+
+    private ShapeIndex shapeOf(Host host) {
+        return shapes.computeIfAbsent(HostShape.of(host), shape -> {
+            List<GroupIndex> groups = new ArrayList<>();
+            for (UnitGroup group : shape.groups()) {
+                StockCount count = stock.computeIfAbsent(shape.region(), r -> new TreeMap<>())
+                        .computeIfAbsent(group.gpuModel(), model -> new StockCount(shape.region(), model));
+                groups.add(new GroupIndex(group, lane(group), count, choice(group)));
+            }
+            return new ShapeIndex(shape, List.copyOf(groups));
+        });
+    }
+
+    private UnitChoice choice(UnitGroup group) {
+        Topology topology = new Topology(group.isCpu(), group.numaNodes(), group.links());
+        return choices.computeIfAbsent(topology, t -> UnitChoice.of(group));
+    }
+
+    private Lane lane(UnitGroup group) {
+        List<Lane> ofModel = lanes.computeIfAbsent(group.gpuModel(), model -> new ArrayList<>());
+        while (ofModel.size() <= group.turn()) {
+            ofModel.add(new Lane(group.gpuModel(), ofModel.size()));
+        }
+        return ofModel.get(group.turn());
+    }
+
+    /** Soft: which images a host has. */
+    void imagesOf(HostId hostId, Set<String> images) {
+        IndexedHost host = order.get(hostId);
+        if (host != null) {
+            unlist(byImage, host.images(), host.ordinal());
+            host.hasImages(Set.copyOf(images));
+            list(byImage, host.images(), host.ordinal());
         }
     }
 
-    /** Models with free units, by name. */
-    Collection<String> models() {
-        return byModel.keySet();
+    private static Set<String> fabrics(IndexedHost host) {
+        String fabric = host.host().place().fabric();
+        return fabric.isEmpty() ? Set.of() : Set.of(fabric);
     }
 
-    /** Number of free units, at least {@code count}, to the hosts that have as many; fewest first. */
-    NavigableMap<Integer, NavigableSet<HostId>> withAtLeast(String model, int count) {
-        return byModel.getOrDefault(model, new TreeMap<>()).tailMap(count, true);
+    private static void list(Map<String, OrdinalSet> index, Set<String> keys, int ordinal) {
+        keys.forEach(key -> index.computeIfAbsent(key, k -> new OrdinalSet()).add(ordinal));
     }
 
-    /** Free units of the model on the host. */
-    List<String> units(HostId hostId, String model) {
-        return byHost.getOrDefault(hostId, new TreeMap<>()).getOrDefault(model, List.of());
+    private static void unlist(Map<String, OrdinalSet> index, Set<String> keys, int ordinal) {
+        for (String key : keys) {
+            OrdinalSet hosts = index.get(key);
+            if (hosts != null && hosts.remove(ordinal) && hosts.isEmpty()) {
+                index.remove(key);
+            }
+        }
+    }
+
+    @Nullable
+    IndexedHost host(HostId id) {
+        return order.get(id);
+    }
+
+    IndexedHost at(int ordinal) {
+        return order.at(ordinal);
+    }
+
+    @Nullable
+    IndexedHost hostNamed(String idOrName) {
+        IndexedHost named = byName.get(idOrName);
+        return named != null ? named : order.get(new HostId(idOrName));
+    }
+
+    /** By id. */
+    Collection<IndexedHost> hosts() {
+        return order.all();
+    }
+
+    Collection<ShapeIndex> shapes() {
+        return shapes.values();
+    }
+
+    /** By model. */
+    NavigableMap<String, List<Lane>> lanes() {
+        return lanes;
+    }
+
+    /** Hosts that have the image; null for none. */
+    @Nullable
+    OrdinalSet withImage(String image) {
+        return byImage.get(image);
+    }
+
+    /** Hosts that an administrator has closed for new pods. */
+    OrdinalSet notOpen() {
+        return notOpen;
+    }
+
+    /** Hosts that do not answer. */
+    OrdinalSet notReady() {
+        return notReady;
+    }
+
+    NavigableMap<String, OrdinalSet> fabrics() {
+        return byFabric;
+    }
+
+    List<Stock> stock() {
+        return stock.values().stream()
+                .flatMap(ofRegion -> ofRegion.values().stream())
+                .filter(count -> !count.isEmpty())
+                .map(StockCount::read)
+                .toList();
     }
 }

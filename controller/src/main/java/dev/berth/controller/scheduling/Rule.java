@@ -1,17 +1,21 @@
 package dev.berth.controller.scheduling;
 
-/** Why a host cannot take a request: the standing rules first, then what may change by itself. */
+/** Why a host cannot take a request, in the order of asking: the standing rules first, then what may change by itself. */
 public enum Rule {
     GPU_MODEL("has none of the asked GPU models"),
-    GPU_COUNT("has fewer GPUs of one model than asked"),
-    CPUS("gives CPUs outside the asked range"),
-    MEMORY("gives memory outside the asked range"),
+    GPU_COUNT("has fewer units of one model than asked"),
     VRAM("has GPUs with less memory than asked"),
     CUDA("supports only an older CUDA version"),
+    CPUS("gives CPUs outside the asked range"),
+    MEMORY("gives memory outside the asked range"),
     REGION("is in another region"),
-    AVOIDED("is to be avoided"),
-    PRICE("costs more than asked"),
     NOT_PRICED("has GPUs without a price"),
+    PRICE("costs more than asked"),
+    BID("has a spot price above the bid"),
+    AVOIDED("is to be avoided"),
+    GANG("has no room for the whole gang, nor have the hosts of its fabric"),
+    BLACKLISTED("is blacklisted by the tenant for a while"),
+    NOT_OPEN("is not open for new pods"),
     NOT_READY("does not answer at the moment"),
     BUSY("has too few free units at the moment");
 
@@ -24,5 +28,10 @@ public enum Rule {
     /** Completes "a host that …". */
     public String sentence() {
         return sentence;
+    }
+
+    /** Whether it will say no for as long as request and host are as they are. */
+    public boolean isStanding() {
+        return compareTo(BLACKLISTED) < 0;
     }
 }

@@ -4,144 +4,195 @@ import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
-import dev.berth.controller.model.ResourceRequest;
-import dev.berth.controller.model.UnitFacts;
-import dev.berth.controller.model.UnitShare;
+import dev.berth.controller.model.Reservation;
+import dev.berth.controller.scheduling.BestFit.Found;
+import dev.berth.controller.scheduling.BestFit.Limits;
+import dev.berth.controller.scheduling.Plan.Option;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * Finds a place for a request: the request's order of models, then fewest free units left (keep whole hosts whole),
- * then price, then host id. Deterministic; looks only at hosts with enough free units. Changes nothing but its index.
+ * Finds places: the request's order of models, then fewest free units left (keep whole hosts whole), then the image,
+ * then the price, then the host's id (and on one host the name of the model); inside the host the best connected GPUs. Deterministic, at a cost that does not
+ * grow with the fleet. Changes nothing but its index, which the engine keeps up to date; the loop's thread alone.
  */
 public final class Scheduler {
-    private static final Comparator<Place> BEST = Comparator.comparingLong(Place::gpuHourMicros)
-            .thenComparing(place -> place.host().id());
+    private final FreeUnits index = new FreeUnits();
+    private final Plans plans = new Plans(index);
+    private final BestFit bestFit = new BestFit(index);
+    private final GangFit gangFit = new GangFit(index, bestFit);
+    private final Explanation explanation = new Explanation(index, plans, bestFit, gangFit);
 
-    private final FreeUnits freeUnits = new FreeUnits();
-
-    /** Takes in what changed on a host; {@code open} says whether it may get new pods. */
-    public void update(ClusterView cluster, Host host, boolean open) {
-        NavigableMap<String, List<String>> free = new TreeMap<>();
-        if (open) {
-            for (UnitFacts unit : host.inventory().units()) {
-                if (cluster.holder(host.id(), unit.id()) == null) {
-                    free.computeIfAbsent(unit.gpuModel(), m -> new ArrayList<>())
-                            .add(unit.id());
+    /** Takes in all of a host: facts, standing, claims, reservations. {@code ready}: it answers and has its full set. */
+    public void update(ClusterView cluster, Host host, boolean ready) {
+        IndexedHost indexed = index.take(host, ready);
+        for (Block block : indexed.blocks()) {
+            for (int unit = 0; unit < block.group().size(); unit++) {
+                block.setFree(unit, cluster.holder(host.id(), indexed.unitId(block.group(), unit)) == null);
+            }
+            block.keep(0);
+        }
+        for (Reservation reservation : cluster.reservations(host.id())) {
+            for (Block block : indexed.blocks()) {
+                if (block.group().gpuModel().equals(reservation.gpuModel())) {
+                    block.keep(block.keptUnits() + reservation.count());
+                    break;
                 }
             }
         }
-        freeUnits.update(host.id(), free);
+        indexed.reindex();
     }
 
-    /** {@code preferred} is taken whenever it can take the request; null for none. */
-    public Optional<Place> place(ClusterView cluster, ResourceRequest request, @Nullable HostId preferred) {
-        boolean anyModel = request.gpuModels().isEmpty();
-        Collection<String> models = anyModel ? freeUnits.models() : request.gpuModels();
-        Host host = preferred == null ? null : cluster.host(preferred);
+    /** Takes in a claim alone; {@link #update} would find the same. */
+    public void claim(HostId hostId, List<String> unitIds) {
+        mark(hostId, unitIds, false);
+    }
+
+    /** Takes in a release alone. */
+    public void release(HostId hostId, List<String> unitIds) {
+        mark(hostId, unitIds, true);
+    }
+
+    private void mark(HostId hostId, List<String> unitIds, boolean free) {
+        IndexedHost host = index.host(hostId);
+        int marked = 0;
         if (host != null) {
-            for (String model : models) {
-                if (freeUnits.units(host.id(), model).size() >= request.gpuCount()
-                        && Filter.veto(request, host, model) == null) {
-                    return Optional.of(placeOn(host, model, request.gpuCount()));
+            for (Block block : host.blocks()) {
+                for (int unit = 0; unit < block.group().size() && marked < unitIds.size(); unit++) {
+                    // Grants name their units in the order of the host.
+                    if (block.isFree(unit) != free
+                            && host.unitId(block.group(), unit).equals(unitIds.get(marked))) {
+                        block.setFree(unit, free);
+                        marked++;
+                    }
                 }
             }
+            host.reindex();
         }
-        if (anyModel) {
-            return placeAnyModel(cluster, request, models);
+        if (marked < unitIds.size()) {
+            throw new IllegalStateException("Unit " + unitIds.get(marked) + " of host " + hostId + " is not "
+                    + (free ? "held" : "free") + " in the scheduler's index, so it cannot be "
+                    + (free ? "released" : "claimed"));
         }
-        for (String model : models) {
-            for (NavigableSet<HostId> hosts :
-                    freeUnits.withAtLeast(model, request.gpuCount()).values()) {
-                Place best = bestOf(cluster, request, model, hosts);
-                if (best != null) {
-                    return Optional.of(best);
+    }
+
+    /** Soft: the images that a host has, as its agent reported them. */
+    public void imagesOf(HostId hostId, Set<String> images) {
+        index.imagesOf(hostId, images);
+    }
+
+    public Optional<Place> place(Search search) {
+        int count = search.request().gpuCount();
+        Plan plan = plans.of(search.request());
+        Limits limits = bestFit.limits(search);
+        IndexedHost preferred = search.preferred() == null ? null : index.host(search.preferred());
+        Found found = preferred == null ? null : bestFit.on(preferred, plan, count, limits);
+        for (List<Option> tier : plan.tiers()) {
+            if (found == null) {
+                found = bestFit.find(tier, count, limits, null);
+            }
+        }
+        return found == null
+                ? Optional.empty()
+                : Optional.of(place(found, found.block().free(), count));
+    }
+
+    /**
+     * The place on this host if what is kept there for the pod itself and the units of {@code alsoFree} counted as free:
+     * for a pod with a reservation, and to ask what preemption would give.
+     */
+    public Optional<Place> placeOn(HostId hostId, Search search, int keptForIt, Collection<String> alsoFree) {
+        IndexedHost host = index.host(hostId);
+        int count = search.request().gpuCount();
+        Limits limits = bestFit.limits(search);
+        if (host == null || !BestFit.isOpen(host, limits)) {
+            return Optional.empty();
+        }
+        for (List<Option> tier : plans.of(search.request()).tiers()) {
+            for (Option option : tier) {
+                Block block = option.takes(host.ordinal()) ? BestFit.find(host, option.lane()) : null;
+                if (block != null) {
+                    long[] free = freeWith(host, block, alsoFree);
+                    if (bits(free) - Math.max(0, block.keptUnits() - keptForIt) >= count) {
+                        return Optional.of(place(new Found(host, option.lane(), option.priceMicros()), free, count));
+                    }
                 }
             }
         }
         return Optional.empty();
     }
 
-    /** With no order of models, the fullest host of any model wins, so the models are looked at level by level. */
-    private Optional<Place> placeAnyModel(ClusterView cluster, ResourceRequest request, Collection<String> models) {
-        NavigableSet<Integer> levels = new TreeSet<>();
-        for (String model : models) {
-            levels.addAll(freeUnits.withAtLeast(model, request.gpuCount()).keySet());
+    private static long[] freeWith(IndexedHost host, Block block, Collection<String> alsoFree) {
+        long[] free = block.free().clone();
+        for (int unit = 0; unit < block.group().size() && !alsoFree.isEmpty(); unit++) {
+            if (!block.isFree(unit) && alsoFree.contains(host.unitId(block.group(), unit))) {
+                free[unit >>> 6] |= 1L << unit;
+            }
         }
-        for (int level : levels) {
-            Place best = null;
-            for (String model : models) {
-                NavigableSet<HostId> hosts = freeUnits.withAtLeast(model, level).getOrDefault(level, new TreeSet<>());
-                Place place = bestOf(cluster, request, model, hosts);
-                if (place != null && (best == null || BEST.compare(place, best) < 0)) {
-                    best = place;
+        return free;
+    }
+
+    /** Places for all members of a gang, in order of rank, or none: on one host, else on hosts of one fabric. */
+    public List<Place> placeGang(Search search, int members) {
+        int count = search.request().gpuCount();
+        List<Place> places = new ArrayList<>();
+        for (GangFit.Part part : gangFit.find(plans.of(search.request()), count, members, bestFit.limits(search))) {
+            Found found = part.found();
+            Block block = found.block();
+            long[] left = block.index().choice().choose(block.free(), count * part.members());
+            for (int member = 0; member < part.members(); member++) {
+                long[] own = block.index().choice().choose(left, count);
+                places.add(place(found, own, count));
+                for (int word = 0; word < own.length; word++) {
+                    left[word] &= ~own[word];
                 }
             }
-            if (best != null) {
-                return Optional.of(best);
-            }
         }
-        return Optional.empty();
+        return places;
     }
 
-    private @Nullable Place bestOf(
-            ClusterView cluster, ResourceRequest request, String model, NavigableSet<HostId> hosts) {
-        for (HostId hostId : hosts) {
-            Host host = cluster.host(hostId);
-            if (host != null && Filter.veto(request, host, model) == null) {
-                return placeOn(host, model, request.gpuCount());
+    private static Place place(Found found, long[] free, int count) {
+        UnitGroup group = found.block().group();
+        long[] chosen = found.block().index().choice().choose(free, count);
+        List<String> unitIds = new ArrayList<>(count);
+        for (int word = 0; word < chosen.length; word++) {
+            for (long rest = chosen[word]; rest != 0; rest &= rest - 1) {
+                unitIds.add(found.host().unitId(group, (word << 6) | Long.numberOfTrailingZeros(rest)));
             }
         }
-        return null;
+        Grant grant = new Grant(
+                List.copyOf(unitIds), group.gpuModel(), count * group.cpuHundredths(), count * group.memoryMib());
+        return new Place(found.host().host(), grant, found.priceMicros());
     }
 
-    private Place placeOn(Host host, String model, int count) {
-        UnitShare share = host.inventory().share();
-        List<String> units = List.copyOf(freeUnits.units(host.id(), model).subList(0, count));
-        Grant grant = new Grant(units, model, count * share.cpuHundredths(), count * share.memoryMib());
-        return new Place(host, grant, Filter.priceMicros(model));
-    }
-
-    /** Why nothing fits: asks every host, so only for requests that found no place. */
-    public Unplaceable explain(ClusterView cluster, ResourceRequest request) {
-        NavigableMap<Rule, Integer> hostsByRule = new TreeMap<>();
-        boolean everPossible = false;
-        for (Host host : cluster.hosts()) {
-            Rule rule = firstVeto(request, host);
-            if (rule == null) {
-                everPossible = true;
-                rule = Rule.BUSY;
-            }
-            hostsByRule.merge(rule, 1, Integer::sum);
+    private static int bits(long[] set) {
+        int bits = 0;
+        for (long word : set) {
+            bits += Long.bitCount(word);
         }
-        return new Unplaceable(everPossible, hostsByRule);
+        return bits;
     }
 
-    /** The rule of the model that came furthest, since that is the one worth telling. */
-    private static @Nullable Rule firstVeto(ResourceRequest request, Host host) {
-        Map<String, Boolean> models = new TreeMap<>();
-        host.inventory().units().forEach(unit -> models.put(unit.gpuModel(), true));
-        Rule furthest = Rule.GPU_COUNT;
-        boolean first = true;
-        for (String model : models.keySet()) {
-            Rule rule = Filter.veto(request, host, model);
-            if (rule == null) {
-                return null;
-            }
-            if (first || rule.compareTo(furthest) > 0) {
-                furthest = rule;
-                first = false;
-            }
-        }
-        return furthest;
+    /** Why there is no place, over all hosts that have joined; for a request that found none. */
+    public Unplaceable explain(Search search) {
+        return explanation.overFleet(search, 1);
+    }
+
+    /** The same for a gang. */
+    public Unplaceable explainGang(Search search, int members) {
+        return explanation.overFleet(search, members);
+    }
+
+    /** Host by host, by id. Looks at every host: for people who ask, not for decisions. */
+    public List<HostVerdict> verdicts(Search search) {
+        return explanation.hostByHost(search);
+    }
+
+    /** By region, then model. */
+    public List<Stock> stock() {
+        return index.stock();
     }
 }

@@ -1,210 +1,222 @@
 package dev.berth.controller.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.berth.controller.cluster.ClusterState;
-import dev.berth.controller.cluster.JournalRecord;
-import dev.berth.controller.cluster.RequestKey;
-import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.Availability;
 import dev.berth.controller.model.CudaVersion;
-import dev.berth.controller.model.Grant;
-import dev.berth.controller.model.Host;
-import dev.berth.controller.model.HostFacts;
 import dev.berth.controller.model.HostId;
-import dev.berth.controller.model.HostPlace;
 import dev.berth.controller.model.IntRange;
-import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.PodId;
-import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.Purchase;
-import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.ResourceRequest;
-import dev.berth.controller.model.TenantId;
-import dev.berth.controller.model.UnitFacts;
-import dev.berth.controller.model.UnitShare;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The index-driven choice against the naive one: look at every model of every host and take the best. */
+/** The rules of product.md section 3, one by one. */
 class SchedulerTest {
-    private static final List<String> MODELS = List.of("RTX 4090", "RTX A6000", "H100 SXM5", "RTX 5090");
-    private final ClusterState cluster = new ClusterState();
-    private final Scheduler scheduler = new Scheduler();
-    private int pods;
+    private static final HostId A = new HostId("A");
+    private static final HostId B = new HostId("B");
+    private static final HostId C = new HostId("C");
+    private static final Search ONE = Search.of(ResourceRequest.gpus(1));
+
+    private final TestFleet fleet = new TestFleet();
+    private final Scheduler scheduler = fleet.scheduler;
 
     @Test
     void theExampleOfProductMd() {
-        join("A", "RTX 5090", 8, 128, 720);
-        join("B", "RTX 4090", 8, 64, 720);
-        join("C", "RTX PRO 6000", 8, 128, 360);
-        ResourceRequest request = new ResourceRequest(
-                List.of(),
-                8,
-                new IntRange(100, 200),
-                new IntRange(224, 1024),
-                0,
-                CudaVersion.ANY,
-                List.of(),
-                List.of(),
-                0,
-                Purchase.ON_DEMAND,
-                0);
-        Place first = scheduler.place(cluster, request, null).orElseThrow();
-        assertThat(first.host().name()).isIn("A", "C");
-        occupy(first);
-        Place second = scheduler.place(cluster, request, null).orElseThrow();
+        fleet.join(HostDraft.of("A", "RTX 5090", 8, 128, 720));
+        fleet.join(HostDraft.of("B", "RTX 4090", 8, 64, 720));
+        fleet.join(HostDraft.of("C", "RTX PRO 6000", 8, 128, 360));
+        Search search = Search.of(ranged(8, new IntRange(100, 200), new IntRange(224, 1024)));
+        assertThat(scheduler.verdicts(search))
+                .extracting(HostVerdict::hostName, HostVerdict::rule, HostVerdict::message, HostVerdict::freeUnits)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("A", null, "", 8),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "B", Rule.CPUS, "gives 64 CPUs with 8 units; asked: 100..200", 8),
+                        org.assertj.core.groups.Tuple.tuple("C", null, "", 8));
+        Place first = scheduler.place(search).orElseThrow();
+        fleet.occupy(first);
+        Place second = scheduler.place(search).orElseThrow();
+        fleet.occupy(second);
         assertThat(List.of(first.host().name(), second.host().name())).containsExactlyInAnyOrder("A", "C");
-        occupy(second);
-        assertThat(scheduler.place(cluster, request, null)).isEmpty();
-        Unplaceable why = scheduler.explain(cluster, request);
+        assertThat(scheduler.place(search)).isEmpty();
+        Unplaceable why = scheduler.explain(search);
         assertThat(why.everPossible()).isTrue();
         assertThat(why.hostsByRule()).containsExactly(Map.entry(Rule.CPUS, 1), Map.entry(Rule.BUSY, 2));
     }
 
     @Test
+    void theFullestHostIsTakenThenTheOneWithTheImageThenTheLowestId() {
+        fleet.join(HostDraft.of("A", "RTX 4090", 4, 32, 64));
+        fleet.join(HostDraft.of("B", "RTX 4090", 4, 32, 64));
+        fleet.join(HostDraft.of("C", "RTX 4090", 8, 32, 64));
+        fleet.hasImages(C, Set.of("trainer"));
+        assertThat(hostOf(ONE.withImage("trainer"))).isEqualTo(A);
+        fleet.hasImages(B, Set.of("trainer"));
+        assertThat(hostOf(ONE.withImage("trainer"))).isEqualTo(B);
+        assertThat(hostOf(ONE)).isEqualTo(A);
+        fleet.hasImages(B, Set.of());
+        assertThat(hostOf(ONE.withImage("trainer"))).isEqualTo(A);
+    }
+
+    @Test
+    void theRequestsOrderOfModelsComesBeforeAllElse() {
+        fleet.join(HostDraft.of("A", "RTX 4090", 1, 4, 16));
+        fleet.join(HostDraft.of("B", "RTX A6000", 8, 64, 256));
+        assertThat(hostOf(models("RTX A6000", "RTX 4090"))).isEqualTo(B);
+        assertThat(hostOf(models("RTX 4090", "RTX A6000"))).isEqualTo(A);
+        assertThat(hostOf(ONE)).isEqualTo(A);
+    }
+
+    @Test
+    void amongEquallyFullHostsOfAnyModelTheCheaperIsTaken() {
+        fleet.join(HostDraft.of("A", "RTX A6000", 2, 8, 32));
+        fleet.join(HostDraft.of("B", "RTX A4000", 2, 8, 32));
+        assertThat(hostOf(ONE)).isEqualTo(B);
+    }
+
+    @Test
     void thePreferredHostIsTakenWhenItHasRoom() {
-        join("A", "RTX 4090", 2, 32, 64);
-        join("B", "RTX 4090", 8, 32, 64);
-        HostId b = new HostId("B");
-        assertThat(scheduler
-                        .place(cluster, ResourceRequest.gpus(1), null)
-                        .orElseThrow()
-                        .host()
-                        .name())
-                .isEqualTo("A");
-        assertThat(scheduler
-                        .place(cluster, ResourceRequest.gpus(1), b)
-                        .orElseThrow()
-                        .host()
-                        .name())
-                .isEqualTo("B");
+        fleet.join(HostDraft.of("A", "RTX 4090", 2, 32, 64));
+        fleet.join(HostDraft.of("B", "RTX 4090", 8, 32, 64));
+        assertThat(hostOf(ONE.preferring(B))).isEqualTo(B);
+        fleet.stand(B, Availability.CORDONED);
+        assertThat(hostOf(ONE.preferring(B))).isEqualTo(A);
     }
 
     @Test
-    void aHostThatIsNotOpenIsNotChosen() {
-        join("A", "RTX 4090", 2, 32, 64);
-        scheduler.update(cluster, host("A"), false);
-        assertThat(scheduler.place(cluster, ResourceRequest.gpus(1), null)).isEmpty();
-        scheduler.update(cluster, host("A"), true);
-        assertThat(scheduler.place(cluster, ResourceRequest.gpus(1), null)).isPresent();
+    void aHostThatIsNotOpenOrDoesNotAnswerIsNotChosen() {
+        fleet.join(HostDraft.of("A", "RTX 4090", 2, 32, 64));
+        fleet.silence(A, true);
+        assertThat(scheduler.place(ONE)).isEmpty();
+        assertThat(scheduler.explain(ONE).hostsByRule()).containsExactly(Map.entry(Rule.NOT_READY, 1));
+        fleet.stand(A, Availability.DRAINING);
+        assertThat(scheduler.explain(ONE).hostsByRule()).containsExactly(Map.entry(Rule.NOT_OPEN, 1));
+        assertThat(scheduler.verdicts(ONE).getFirst().message()).isEqualTo("is being drained");
+        assertThat(scheduler.explain(ONE).everPossible()).isTrue();
+        fleet.stand(A, Availability.OPEN);
+        fleet.silence(A, false);
+        assertThat(hostOf(ONE)).isEqualTo(A);
     }
 
     @Test
-    void theIndexChoosesWhatLookingAtEveryHostChooses() {
-        Random random = new Random(7);
-        for (int i = 0; i < 40; i++) {
-            int gpus = List.of(1, 2, 4, 8).get(random.nextInt(4));
-            join(
-                    "host-%02d".formatted(i),
-                    MODELS.get(random.nextInt(4)),
-                    gpus,
-                    gpus * (4 + 4 * random.nextInt(4)),
-                    gpus * 32);
-        }
-        int placed = 0;
-        for (int i = 0; i < 400; i++) {
-            ResourceRequest request = request(random);
-            Optional<Place> expected = naive(request);
-            Optional<Place> actual = scheduler.place(cluster, request, null);
-            assertThat(actual).as("request %d: %s", i, request).isEqualTo(expected);
-            if (actual.isPresent()) {
-                occupy(actual.get());
-                placed++;
-            }
-        }
-        assertThat(placed).isGreaterThan(40);
+    void anyModelNeverMeansCpuUnits() {
+        fleet.join(new HostDraft("A").cpuUnits(64));
+        assertThat(scheduler.place(ONE)).isEmpty();
+        assertThat(scheduler.explain(ONE).hostsByRule()).containsExactly(Map.entry(Rule.GPU_MODEL, 1));
+        Place place = scheduler.place(Search.of(ResourceRequest.cpuUnits(16))).orElseThrow();
+        assertThat(place.grant().unitIds()).hasSize(16).startsWith("CPU-A-0").endsWith("CPU-A-15");
+        assertThat(place.grant().cpuHundredths()).isEqualTo(1600);
+        assertThat(place.grant().memoryMib()).isEqualTo(32 * 1024);
     }
 
-    private static ResourceRequest request(Random random) {
-        List<String> models = new ArrayList<>(MODELS);
-        java.util.Collections.shuffle(models, random);
-        int count = 1 + random.nextInt(4);
+    @Test
+    void cpuUnitsComeFromOneNumaNodeWhereTheyFit() {
+        fleet.join(new HostDraft("A").cpuUnits(64));
+        fleet.occupy(scheduler.place(Search.of(ResourceRequest.cpuUnits(20))).orElseThrow());
+        // 12 are left on node 0: 16 fit only on node 1, and 12 leave node 0 full.
+        Place sixteen = scheduler.place(Search.of(ResourceRequest.cpuUnits(16))).orElseThrow();
+        assertThat(sixteen.grant().unitIds()).startsWith("CPU-A-32").endsWith("CPU-A-47");
+        Place twelve = scheduler.place(Search.of(ResourceRequest.cpuUnits(12))).orElseThrow();
+        assertThat(twelve.grant().unitIds()).startsWith("CPU-A-20").endsWith("CPU-A-31");
+        Place most = scheduler.place(Search.of(ResourceRequest.cpuUnits(40))).orElseThrow();
+        assertThat(most.grant().unitIds()).hasSize(40).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aSpotRequestPaysTheSpotPriceAndBidsAtLeastThat() {
+        fleet.join(HostDraft.of("A", "RTX 4090", 2, 8, 32).real());
+        Search high = Search.of(ResourceRequest.gpus(1).atBid(200_000));
+        assertThat(scheduler.place(high).orElseThrow().gpuHourMicros()).isEqualTo(180_000);
+        Search low = Search.of(ResourceRequest.gpus(1).atBid(170_000));
+        assertThat(scheduler.place(low)).isEmpty();
+        assertThat(scheduler.verdicts(low).getFirst())
+                .isEqualTo(new HostVerdict(A, "A", Rule.BID, "has a spot price of $0.18 per unit-hour; bid: $0.17", 2));
+        assertThat(scheduler.explain(low).everPossible()).isFalse();
+    }
+
+    @Test
+    void avoidedAndBlacklistedHostsAreLeftOut() {
+        fleet.join(HostDraft.of("A", "RTX 4090", 2, 8, 32));
+        fleet.join(HostDraft.of("B", "RTX 4090", 2, 8, 32));
+        Search avoiding = Search.of(ResourceRequest.gpus(1).withAvoidHosts(List.of("A", "unknown")));
+        assertThat(hostOf(avoiding)).isEqualTo(B);
+        Search neither = avoiding.without(List.of(B));
+        assertThat(scheduler.place(neither)).isEmpty();
+        assertThat(scheduler.explain(neither).hostsByRule())
+                .containsExactly(Map.entry(Rule.AVOIDED, 1), Map.entry(Rule.BLACKLISTED, 1));
+        assertThat(scheduler.explain(neither).everPossible()).isTrue();
+        assertThat(scheduler.place(avoiding.without(List.of(B)).preferring(B))).isEmpty();
+    }
+
+    @Test
+    void unitsThatAreKeptAreGivenOnlyToThePodThatTheyAreKeptFor() {
+        fleet.join(HostDraft.of("A", "RTX 4090", 4, 16, 64));
+        fleet.reserve(A, "RTX 4090", 3);
+        Search two = Search.of(ResourceRequest.gpus(2));
+        assertThat(scheduler.place(two)).isEmpty();
+        assertThat(scheduler.verdicts(two).getFirst().message())
+                .isEqualTo("has 4 x RTX 4090 free, 3 of them kept for pods that wait; asked: 2");
+        Search three = Search.of(ResourceRequest.gpus(3));
+        assertThat(scheduler.placeOn(A, three, 0, List.of())).isEmpty();
+        assertThat(scheduler.placeOn(A, three, 3, List.of())).isPresent();
+        assertThat(hostOf(ONE)).isEqualTo(A);
+    }
+
+    @Test
+    void whatPreemptionWouldGiveIsToldWithoutDoingIt() {
+        fleet.join(HostDraft.of("A", "RTX 4090", 4, 16, 64));
+        Place held = scheduler.place(Search.of(ResourceRequest.gpus(3))).orElseThrow();
+        fleet.occupy(held);
+        Search two = Search.of(ResourceRequest.gpus(2));
+        assertThat(scheduler.placeOn(A, two, 0, List.of())).isEmpty();
+        List<String> victims = held.grant().unitIds().subList(0, 1);
+        assertThat(scheduler.placeOn(A, two, 0, victims).orElseThrow().grant().unitIds())
+                .containsExactlyInAnyOrder(victims.getFirst(), "GPU-A-3");
+        assertThat(scheduler.place(two)).isEmpty();
+    }
+
+    @Test
+    void aClaimThatTheIndexContradictsIsRefused() {
+        fleet.join(HostDraft.of("A", "RTX 4090", 2, 8, 32));
+        scheduler.claim(A, List.of("GPU-A-0"));
+        assertThatThrownBy(() -> scheduler.claim(A, List.of("GPU-A-0"))).hasMessageContaining("GPU-A-0");
+        assertThatThrownBy(() -> scheduler.release(C, List.of("GPU-C-0"))).hasMessageContaining("GPU-C-0");
+        scheduler.release(A, List.of("GPU-A-0"));
+        assertThat(scheduler.place(Search.of(ResourceRequest.gpus(2)))).isPresent();
+    }
+
+    @Test
+    void stockNeverHidesThatTwoIdleUnitsAreOnePlusOne() {
+        fleet.join(HostDraft.of("A", "RTX 4090", 4, 16, 64));
+        fleet.join(HostDraft.of("B", "RTX 4090", 4, 16, 64));
+        fleet.join(HostDraft.of("C", "RTX 4090", 8, 16, 64));
+        fleet.silence(C, true);
+        for (HostId host : List.of(A, B)) {
+            PodId pod = fleet.occupy(scheduler
+                    .place(Search.of(ResourceRequest.gpus(3)).preferring(host))
+                    .orElseThrow());
+            assertThat(fleet.cluster.pod(pod)).isNotNull();
+        }
+        assertThat(scheduler.stock())
+                .containsExactly(
+                        new Stock("eu", "RTX 4090", 16, 2, new java.util.TreeMap<>(Map.of(1, 2, 2, 0, 4, 0, 8, 0))));
+    }
+
+    private HostId hostOf(Search search) {
+        return scheduler.place(search).orElseThrow().host().id();
+    }
+
+    private static Search models(String... models) {
+        return Search.of(ResourceRequest.gpus(1).withGpuModels(List.of(models)));
+    }
+
+    private static ResourceRequest ranged(int count, IntRange cpus, IntRange memoryGb) {
         return new ResourceRequest(
-                models.subList(0, random.nextInt(3)),
-                count,
-                random.nextBoolean() ? IntRange.ANY : new IntRange(count * 8, count * 12),
-                IntRange.ANY,
-                random.nextInt(3) == 0 ? 40 : 0,
-                CudaVersion.ANY,
-                List.of(),
-                List.of(),
-                random.nextInt(3) == 0 ? 1_000_000 : 0,
-                Purchase.ON_DEMAND,
-                0);
-    }
-
-    private Optional<Place> naive(ResourceRequest request) {
-        Place best = null;
-        List<Long> bestKey = List.of();
-        for (Host host : cluster.hosts()) {
-            String model = host.inventory().units().getFirst().gpuModel();
-            List<String> free = host.inventory().units().stream()
-                    .map(UnitFacts::id)
-                    .filter(id -> cluster.holder(host.id(), id) == null)
-                    .toList();
-            if (free.size() < request.gpuCount() || Filter.veto(request, host, model) != null) {
-                continue;
-            }
-            long order = request.gpuModels().isEmpty() ? 0 : request.gpuModels().indexOf(model);
-            List<Long> key = List.of(order, (long) free.size(), Filter.priceMicros(model));
-            // Hosts come by id, so the first of equals stays.
-            if (best == null || compare(key, bestKey) < 0) {
-                UnitShare share = host.inventory().share();
-                int n = request.gpuCount();
-                Grant grant = new Grant(free.subList(0, n), model, n * share.cpuHundredths(), n * share.memoryMib());
-                best = new Place(host, grant, Filter.priceMicros(model));
-                bestKey = key;
-            }
-        }
-        return Optional.ofNullable(best);
-    }
-
-    private static int compare(List<Long> one, List<Long> other) {
-        for (int i = 0; i < one.size(); i++) {
-            int order = Long.compare(one.get(i), other.get(i));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
-    }
-
-    private void join(String name, String model, int gpus, int cpus, int memoryGb) {
-        UnitShare share =
-                new UnitShare(cpus * 100 / gpus, memoryGb * 1024L / gpus, cpus * 100 / gpus, memoryGb * 1024L / gpus);
-        List<UnitFacts> units = new ArrayList<>();
-        for (int i = 0; i < gpus; i++) {
-            units.add(
-                    new UnitFacts("GPU-" + name + i, model, model.contains("A6000") ? 49140 : 24564, i, "", -1, share));
-        }
-        HostFacts facts = new HostFacts(
-                cpus, memoryGb * 1024L, cpus, memoryGb * 1024L, 1000, "", "", "", "", 1, "", "12.4", "", "", true, "");
-        Inventory inventory = new Inventory(facts, units, List.of(), true, List.of());
-        cluster.apply(new JournalRecord.HostJoined(new HostId(name), name, HostPlace.in("eu"), inventory, 1));
-        scheduler.update(cluster, host(name), true);
-    }
-
-    private Host host(String name) {
-        return cluster.hostNamed(name).orElseThrow();
-    }
-
-    private void occupy(Place place) {
-        PodId id = new PodId("pod-" + pods++);
-        PodSpec spec = new PodSpec(
-                "p",
-                new PodSpec.Container("i", List.of(), List.of(), "", Map.of(), false),
-                ResourceRequest.gpus(1),
-                20,
-                0,
-                Map.of(),
-                QueueTerms.FAIL_FAST);
-        RequestKey key = new RequestKey(new TenantId("t"), "m", id.value(), "");
-        cluster.apply(new JournalRecord.PodCreated(id, new TenantId("t"), spec, null, Actor.SCHEDULER, key, 1));
-        cluster.apply(new JournalRecord.PodPlaced(id, place.host().id(), 1, place.grant(), 0, "", 1));
-        scheduler.update(cluster, place.host(), true);
+                List.of(), count, cpus, memoryGb, 0, CudaVersion.ANY, List.of(), List.of(), 0, Purchase.ON_DEMAND, 0);
     }
 }
