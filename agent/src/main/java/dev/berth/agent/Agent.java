@@ -11,8 +11,10 @@ import dev.berth.agent.link.Channels;
 import dev.berth.agent.link.ControllerLink;
 import dev.berth.agent.link.HostCard;
 import dev.berth.agent.loop.AgentLoop;
+import dev.berth.agent.loop.BootClock;
 import dev.berth.agent.loop.Mailbox;
 import dev.berth.agent.loop.SteadyClock;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.SavedState;
 import dev.berth.agent.pod.PodPlans;
@@ -20,10 +22,12 @@ import dev.berth.agent.pod.PodRunner;
 import dev.berth.agent.store.AssignmentStore;
 import dev.berth.agent.store.DataFolder;
 import dev.berth.agent.store.HostIdentity;
+import dev.berth.agent.store.LeaseStore;
 import dev.berth.agent.store.UnreadableFileException;
 import dev.berth.agent.telemetry.TelemetryLink;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +41,8 @@ final class Agent implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
     private static final int ENGINE_RETRY_SECONDS = 2;
     private static final int INSTANCE_BYTES = 8;
+    /** The kill budget: what ran on a lease that is over is dead by then, or cannot be killed. */
+    private static final Duration FENCE_LIMIT = Duration.ofSeconds(30);
 
     private final DataFolder data;
     private final ContainerRuntime runtime;
@@ -62,26 +68,31 @@ final class Agent implements AutoCloseable {
         String bootId = OshiHostProbe.bootId();
         AssignmentStore store = new AssignmentStore(data.path());
         SavedState saved = load(store, bootId);
-        Mailbox mailbox = new Mailbox(membership, saved.revision());
+        LeaseStore leases = new LeaseStore(data.path());
+        Lease lease = leases.load(bootId);
+        BootClock bootClock = BootClock.ofKernel();
+        Mailbox mailbox = new Mailbox(membership, lease, saved.revision());
         runner = new PodRunner(
                 runtime,
                 new PodPlans(survey.injection(), survey.inventory().share()),
                 mailbox::offer,
+                () -> mailbox.lease().holds(bootId, bootClock.bootMillis()),
                 Executors.newVirtualThreadPerTaskExecutor());
         controlChannels = new Channels(config.controller(), "link-io");
         telemetryChannels = new Channels(config.controller(), "telemetry-io");
         telemetry = new TelemetryLink(telemetryChannels, runtime, mailbox);
         HostCard card = new HostCard(config.hostName(), config.region(), bootId, instance(random), survey.inventory());
-        link = new ControllerLink(controlChannels, card, mailbox, telemetry, random);
-        AgentEngine core = new AgentEngine(saved, membership, bootId);
-        loop = new AgentLoop(core, mailbox, store, identity, runner, link, new SteadyClock());
+        link = new ControllerLink(controlChannels, card, mailbox, telemetry, random, bootClock);
+        AgentEngine core = new AgentEngine(saved, lease, membership, bootId);
+        loop = new AgentLoop(core, mailbox, store, identity, leases, runner, link, new SteadyClock(), bootClock);
         if (!membership.clusterId().isEmpty()) {
             runner.join(membership.clusterId());
         }
     }
 
-    void start() {
+    void start() throws InterruptedException {
         loop.start();
+        loop.awaitFence(FENCE_LIMIT);
         link.start();
     }
 

@@ -12,11 +12,13 @@ import dev.berth.agent.link.ControllerAddress;
 import dev.berth.agent.link.ControllerLink;
 import dev.berth.agent.link.HostCard;
 import dev.berth.agent.loop.AgentLoop;
+import dev.berth.agent.loop.BootClock;
 import dev.berth.agent.loop.Mailbox;
 import dev.berth.agent.loop.SteadyClock;
 import dev.berth.agent.model.HostFacts;
 import dev.berth.agent.model.HostShare;
 import dev.berth.agent.model.Inventory;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.SavedState;
 import dev.berth.agent.model.UnitFacts;
@@ -24,11 +26,13 @@ import dev.berth.agent.pod.PodPlans;
 import dev.berth.agent.pod.PodRunner;
 import dev.berth.agent.store.AssignmentStore;
 import dev.berth.agent.store.HostIdentity;
+import dev.berth.agent.store.LeaseStore;
 import dev.berth.agent.telemetry.TelemetryLink;
 import dev.berth.proto.agent.v1.Assignment;
 import dev.berth.proto.agent.v1.ContainerSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +55,13 @@ final class AgentHarness implements AutoCloseable {
 
     /** @param engineThread the double is for one thread; whoever touches it goes through this */
     AgentHarness(Path folder, String controller, InMemoryRuntime runtime, ExecutorService engineThread)
-            throws IOException {
+            throws IOException, InterruptedException {
+        this(folder, controller, runtime, engineThread, BootClock.ofKernel());
+    }
+
+    AgentHarness(
+            Path folder, String controller, InMemoryRuntime runtime, ExecutorService engineThread, BootClock bootClock)
+            throws IOException, InterruptedException {
         HostIdentity identity = new HostIdentity(folder);
         Membership membership = identity.loadOrCreate(RandomGenerator.getDefault());
         AssignmentStore store = new AssignmentStore(folder);
@@ -59,20 +69,36 @@ final class AgentHarness implements AutoCloseable {
         GpuInventory gpus = new SimulatedGpuProbe(membership.hostId(), "RTX 4090", 4, 0).probe();
         Injection injection = Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), folder);
         Inventory inventory = inventory(gpus);
-        mailbox = new Mailbox(membership, saved.revision());
-        runner = new PodRunner(runtime, new PodPlans(injection, inventory.share()), mailbox::offer, engineThread);
+        LeaseStore leases = new LeaseStore(folder);
+        Lease lease = leases.load("boot");
+        mailbox = new Mailbox(membership, lease, saved.revision());
+        runner = new PodRunner(
+                runtime,
+                new PodPlans(injection, inventory.share()),
+                mailbox::offer,
+                () -> mailbox.lease().holds("boot", bootClock.bootMillis()),
+                engineThread);
         ControllerAddress address = ControllerAddress.parse(controller, Optional.empty());
         control = new Channels(address, "link-io");
         bulk = new Channels(address, "telemetry-io");
         telemetry = new TelemetryLink(bulk, runtime, mailbox);
         HostCard card = new HostCard("A", "us-east", "boot", "instance", inventory);
-        link = new ControllerLink(control, card, mailbox, telemetry, RandomGenerator.getDefault());
+        link = new ControllerLink(control, card, mailbox, telemetry, RandomGenerator.getDefault(), bootClock);
         loop = new AgentLoop(
-                new AgentEngine(saved, membership, "boot"), mailbox, store, identity, runner, link, new SteadyClock());
+                new AgentEngine(saved, lease, membership, "boot"),
+                mailbox,
+                store,
+                identity,
+                leases,
+                runner,
+                link,
+                new SteadyClock(),
+                bootClock);
         if (!membership.clusterId().isEmpty()) {
             runner.join(membership.clusterId());
         }
         loop.start();
+        loop.awaitFence(Duration.ofSeconds(20));
         link.start();
     }
 

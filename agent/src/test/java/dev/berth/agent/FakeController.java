@@ -46,6 +46,12 @@ final class FakeController implements AutoCloseable {
     volatile Status heartbeatAnswer = Status.OK;
     volatile long term = 1;
     volatile int heartbeatMillis = 50;
+    /** Given with each heartbeat; 0: none. */
+    volatile int leaseMillis = 60_000;
+
+    volatile double timeScale = 1;
+    volatile Runnable beforeHeartbeatAnswer = () -> {};
+    volatile Runnable onDial = () -> {};
     private final AtomicLong epochs = new AtomicLong();
     private Server server;
 
@@ -81,7 +87,9 @@ final class FakeController implements AutoCloseable {
                         .setClusterId("cluster1")
                         .setTerm(term)
                         .setSessionEpoch(session.epoch)
-                        .setHeartbeatMillis(heartbeatMillis))
+                        .setHeartbeatMillis(heartbeatMillis)
+                        .setLeaseMillis(leaseMillis)
+                        .setTimeScale(timeScale))
                 .build());
         return session;
     }
@@ -216,6 +224,7 @@ final class FakeController implements AutoCloseable {
     private final class LinkService extends LinkGrpc.LinkImplBase {
         @Override
         public @Nullable StreamObserver<AgentMessage> session(StreamObserver<ControllerMessage> out) {
+            onDial.run();
             Session session = new Session(out);
             sessions.add(session);
             return session;
@@ -224,8 +233,12 @@ final class FakeController implements AutoCloseable {
         @Override
         public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> out) {
             heartbeats.incrementAndGet();
+            beforeHeartbeatAnswer.run();
             if (heartbeatAnswer.isOk()) {
-                out.onNext(HeartbeatResponse.newBuilder().setTerm(term).build());
+                out.onNext(HeartbeatResponse.newBuilder()
+                        .setTerm(term)
+                        .setLeaseMillis(leaseMillis)
+                        .build());
                 out.onCompleted();
             } else {
                 out.onError(heartbeatAnswer.asException());

@@ -18,9 +18,13 @@ record ContainerLabels(String clusterId, String hostId) {
     static final String INCARNATION = "dev.berth.incarnation";
     static final String SPEC = "dev.berth.spec";
     static final String UNITS = "dev.berth.units";
+    /** {@link #ELASTIC}, or not there. */
+    static final String CLASS = "dev.berth.class";
+
+    static final String ELASTIC = "elastic";
 
     /** What the labels of one of our containers say. */
-    record Mark(String podId, int incarnation, String specHash, List<String> unitIds) {}
+    record Mark(String podId, int incarnation, String specHash, List<String> unitIds, boolean elastic) {}
 
     Map<String, String> of(ContainerPlan plan) {
         Map<String, String> labels = new LinkedHashMap<>(own());
@@ -28,6 +32,9 @@ record ContainerLabels(String clusterId, String hostId) {
         labels.put(INCARNATION, Integer.toString(plan.incarnation()));
         labels.put(SPEC, plan.specHash());
         labels.put(UNITS, String.join(",", plan.unitIds()));
+        if (plan.elastic()) {
+            labels.put(CLASS, ELASTIC);
+        }
         return labels;
     }
 
@@ -59,6 +66,7 @@ record ContainerLabels(String clusterId, String hostId) {
                 pod,
                 Integer.parseInt(incarnation),
                 labels.getOrDefault(SPEC, ""),
-                units.isEmpty() ? List.of() : List.of(units.split(","))));
+                units.isEmpty() ? List.of() : List.of(units.split(",")),
+                ELASTIC.equals(labels.get(CLASS))));
     }
 }

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param cpuHundredths quota in hundredths of a CPU; 0: none
  * @param cpuset CPUs as the kernel writes lists, {@code 0-3,8}; empty: any
  * @param memoryMib hard limit, no swap on top; 0: none
+ * @param elastic runs only while the host holds a lease; for the label
  */
 public record ContainerPlan(
         String podId,
@@ -37,7 +38,8 @@ public record ContainerPlan(
         GpuDevices gpus,
         int cpuHundredths,
         String cpuset,
-        long memoryMib) {
+        long memoryMib,
+        boolean elastic) {
     private static final Pattern POD_ID = Pattern.compile("[a-z0-9]{1,63}");
     private static final Pattern CPUSET = Pattern.compile("|\\d+(-\\d+)?(,\\d+(-\\d+)?)*");
 

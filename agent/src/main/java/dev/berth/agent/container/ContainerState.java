@@ -10,6 +10,7 @@ import java.util.OptionalInt;
  *
  * @param name without the leading slash
  * @param unitIds from the label
+ * @param elastic from the label: runs only while the host holds a lease
  * @param pid of the first process as the host sees it; 0 when nothing runs
  * @param exitCode present only when it ended and there is evidence that this is the process's own code
  * @param error the engine's words on why it could not be started; empty otherwise
@@ -21,6 +22,7 @@ public record ContainerState(
         int incarnation,
         String specHash,
         List<String> unitIds,
+        boolean elastic,
         Status status,
         int pid,
         Optional<Instant> startedAt,

@@ -59,6 +59,7 @@ final class DockerStates {
                 mark.incarnation(),
                 mark.specHash(),
                 mark.unitIds(),
+                mark.elastic(),
                 status,
                 pid == null ? 0 : pid.intValue(),
                 time(state.getStartedAt()),

@@ -1,6 +1,7 @@
 package dev.berth.agent.core;
 
 import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.PodKey;
@@ -15,6 +16,9 @@ public sealed interface AgentEffect {
 
     /** Durable before any later effect is carried out. */
     record SaveMembership(Membership membership) implements AgentEffect {}
+
+    /** Outlives the process. Answered by {@link AgentEvent.LeaseSaved}, or by nothing where it could not be saved. */
+    record SaveLease(Lease lease) implements AgentEffect {}
 
     /**
      * Begins a step; its end comes back as {@link AgentEvent.StepFinished}, always and once. The container's id is

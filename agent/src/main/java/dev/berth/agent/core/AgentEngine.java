@@ -6,7 +6,9 @@ import dev.berth.agent.core.AgentEffect.SaveMembership;
 import dev.berth.agent.core.AgentEffect.SaveState;
 import dev.berth.agent.core.AgentEffect.SendReport;
 import dev.berth.agent.core.AgentEffect.StartStep;
+import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
@@ -29,19 +31,32 @@ public final class AgentEngine {
     private final DesiredSet desired;
     private final StepResults results;
     private final Listings listings;
+    private final LeaseWatch leases;
 
     /** For the state that was saved, or an empty one where it could not be read: then the labels tell what is there. */
-    public AgentEngine(SavedState saved, Membership membership, String bootId) {
-        state = new AgentState(saved, membership, bootId);
+    public AgentEngine(SavedState saved, Lease lease, Membership membership, String bootId) {
+        state = new AgentState(saved, lease, membership, bootId);
         desired = new DesiredSet(state);
         results = new StepResults(state);
         listings = new Listings(state);
+        leases = new LeaseWatch(state);
     }
 
-    /** Takes an event; time is that of the agent's clock, which never runs backwards within one process. */
-    public List<AgentEffect> step(AgentEvent event, long nowMillis) {
+    /**
+     * Takes an event. Neither clock runs backwards within one process.
+     *
+     * @param nowMillis wall-clock time that never jumps, and may stand still while the machine sleeps
+     * @param bootMillis the boot-time clock, which does not
+     */
+    public List<AgentEffect> step(AgentEvent event, long nowMillis, long bootMillis) {
         List<AgentEffect> effects = new ArrayList<>();
+        state.nowMillis = nowMillis;
+        String leaseEnded = leases.look(bootMillis);
+        if (leaseEnded != null) {
+            end(leaseEnded, effects);
+        }
         take(event, nowMillis, effects);
+        leases.look(bootMillis);
         settle();
         desired.dropGone();
         addNonNull(effects, listings.due(nowMillis));
@@ -63,7 +78,7 @@ public final class AgentEngine {
 
     /** When a Tick is wanted at the latest. */
     public long nextWakeMillis() {
-        long next = state.listingInFlight ? Long.MAX_VALUE : state.nextListingMillis;
+        long next = Math.min(leases.endMillis(), state.listingInFlight ? Long.MAX_VALUE : state.nextListingMillis);
         for (PodWork work : state.pods.values()) {
             if (work.inFlight == null && work.retryAtMillis > 0) {
                 next = Math.min(next, work.retryAtMillis);
@@ -73,6 +88,33 @@ public final class AgentEngine {
             }
         }
         return next;
+    }
+
+    /** Whether all that may run without the controller's word has been looked at, and what may not is dead. */
+    public boolean mayDial() {
+        return state.listed && !leases.anyOverdue();
+    }
+
+    /**
+     * Whether the boot-time clock is to be looked at every now and then whatever {@link #nextWakeMillis} says: a timer
+     * stands still while the machine sleeps.
+     */
+    public boolean watchesLease() {
+        return leases.concernsAny();
+    }
+
+    /** Of the session, or of the saved lease. */
+    public double timeScale() {
+        return state.timeScale;
+    }
+
+    /** Stops of what the lease does not cover any more, for a loop that cannot go on: in no step of the engine. */
+    public List<StartStep> overdueStops(long bootMillis) {
+        state.bootMillis = Math.max(state.bootMillis, bootMillis);
+        return state.pods.values().stream()
+                .filter(leases::isOverdue)
+                .map(this::stopOf)
+                .toList();
     }
 
     public Membership membership() {
@@ -118,6 +160,8 @@ public final class AgentEngine {
                     }
                 }
             }
+            case AgentEvent.LeaseGranted granted -> leases.granted(granted, effects);
+            case AgentEvent.LeaseSaved saved -> leases.saved(saved.lease());
             case AgentEvent.ReportAcked acked -> acked(acked);
             case AgentEvent.StepFinished finished -> results.take(finished, nowMillis);
             case AgentEvent.PullProgress progress -> results.progress(progress.key(), progress.percent(), nowMillis);
@@ -132,6 +176,7 @@ public final class AgentEngine {
     private void open(AgentEvent.SessionOpened opened, List<AgentEffect> effects) {
         Membership member = state.membership;
         state.sessionEpoch = opened.epoch();
+        state.timeScale = opened.timeScale() > 0 ? opened.timeScale() : 1;
         state.sequence = 0;
         state.reportedFully = false;
         state.sessionHasFullSet = false;
@@ -172,7 +217,7 @@ public final class AgentEngine {
     }
 
     private void advance(PodWork work, long nowMillis, List<AgentEffect> effects) {
-        if (work.inFlight == PodStep.PULL && work.goal() != Goal.RUN && !work.cancelled) {
+        if (work.inFlight == PodStep.PULL && (work.fenced || work.goal() != Goal.RUN) && !work.cancelled) {
             work.cancelled = true;
             effects.add(new CancelPull(work.key));
         }
@@ -181,9 +226,12 @@ public final class AgentEngine {
         }
         work.retryAtMillis = 0;
         PodKey blocker = work.goal() == Goal.RUN ? state.blockerOf(work) : null;
-        PodStep step = PodPlan.next(work, state.settled && state.authorised, blocker != null);
+        PodStep step = PodPlan.next(work, state.settled && state.authorised, blocker != null, state.leaseHeld);
         if (blocker != null && work.inFlight == null && !work.ran) {
             work.trouble = "waits until nothing of pod " + blocker + " is left on its units";
+        }
+        if (step == null && work.elastic() && !state.leaseHeld && work.knowledge == Knowledge.CREATED) {
+            work.trouble = LeaseWatch.WAITS;
         }
         if (step != null) {
             begin(work, step, nowMillis, effects);
@@ -202,7 +250,15 @@ public final class AgentEngine {
             }
             case CREATE, START, REMOVE, INSPECT -> {}
         }
-        effects.add(new StartStep(work.key, step, work.containerId, work.assignment));
+        effects.add(
+                step == PodStep.STOP ? stopOf(work) : new StartStep(work.key, step, work.containerId, work.assignment));
+    }
+
+    private StartStep stopOf(PodWork work) {
+        Assignment wanted = work.assignment;
+        Assignment asked =
+                wanted == null ? null : wanted.withGraceMillis(leases.graceMillis(work, wanted.graceMillis()));
+        return new StartStep(work.key, PodStep.STOP, work.containerId, asked);
     }
 
     private static boolean isOrphan(PodWork work) {

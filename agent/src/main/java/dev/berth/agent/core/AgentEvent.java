@@ -2,13 +2,18 @@ package dev.berth.agent.core;
 
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.PodKey;
 import java.util.List;
 
 /** What can happen to an agent. Events of the controller carry the epoch of their session; older ones are dropped. */
 public sealed interface AgentEvent {
-    /** The controller welcomed this agent. */
-    record SessionOpened(String clusterId, long term, long epoch) implements AgentEvent {}
+    /** The controller welcomed this agent. The time scale is a factor on the kill budget; 1 except in tests. */
+    record SessionOpened(String clusterId, long term, long epoch, double timeScale) implements AgentEvent {
+        public SessionOpened(String clusterId, long term, long epoch) {
+            this(clusterId, term, epoch, 1);
+        }
+    }
 
     record SessionClosed(long epoch) implements AgentEvent {}
 
@@ -25,6 +30,12 @@ public sealed interface AgentEvent {
             withdrawnPodIds = List.copyOf(withdrawnPodIds);
         }
     }
+
+    /** A heartbeat was acknowledged: the host may count a lease from when it was sent, on the boot-time clock. */
+    record LeaseGranted(long epoch, long term, long sentBootMillis, long leaseMillis) implements AgentEvent {}
+
+    /** {@link AgentEffect.SaveLease} was carried out. Only now does the lease count. */
+    record LeaseSaved(Lease lease) implements AgentEvent {}
 
     /** The controller committed the report of that sequence, and all before it. */
     record ReportAcked(long epoch, long sequence) implements AgentEvent {}

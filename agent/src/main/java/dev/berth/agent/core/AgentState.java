@@ -1,5 +1,6 @@
 package dev.berth.agent.core;
 
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.SavedPod;
@@ -16,6 +17,17 @@ final class AgentState {
     final String bootId;
     /** The machine was booted since the state was saved: exit codes that the engine tells now prove nothing. */
     final boolean rebooted;
+
+    /** As saved. */
+    Lease lease;
+    /** At the last look at the clock. True at first, so that a process that starts without a lease sees one end. */
+    boolean leaseHeld = true;
+    /** Factor of the session, and until there is one of the saved lease. */
+    double timeScale;
+    /** Both clocks at the last event: the one that stands still while the machine sleeps, and the one that does not. */
+    long nowMillis;
+
+    long bootMillis;
 
     Membership membership;
     long revision;
@@ -46,8 +58,10 @@ final class AgentState {
     boolean stateDirty;
     boolean membershipDirty;
 
-    AgentState(SavedState saved, Membership membership, String bootId) {
+    AgentState(SavedState saved, Lease lease, Membership membership, String bootId) {
         this.bootId = bootId;
+        this.lease = lease.bootId().equals(bootId) ? lease : Lease.none(bootId);
+        timeScale = lease.timeScale();
         this.membership = membership;
         revision = saved.revision();
         rebooted = !saved.bootId().equals(bootId);

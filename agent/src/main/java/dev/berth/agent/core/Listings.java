@@ -67,6 +67,7 @@ final class Listings {
         PodWork work = state.workOf(found.key());
         work.containerId = found.containerId();
         work.labelledUnits = found.unitIds();
+        work.labelledElastic = found.elastic();
         work.fromFormerBoot = state.rebooted && !state.listed;
         work.missingSinceMillis = nowMillis;
     }

@@ -16,13 +16,19 @@ final class PodPlan {
      * @param mayAct whether anything may be changed at all: all containers are known, and the controller has told its
      *     whole set since this agent started
      * @param blocked whether something else still has its units, or an older incarnation is left
+     * @param leaseHeld whether elastic pods may run
      */
-    static @Nullable PodStep next(PodWork work, boolean mayAct, boolean blocked) {
+    static @Nullable PodStep next(PodWork work, boolean mayAct, boolean blocked, boolean leaseHeld) {
         if (work.inFlight != null) {
             return null;
         }
         if (work.knowledge == Knowledge.UNKNOWN) {
             return PodStep.INSPECT;
+        }
+        boolean covered = !work.elastic() || (leaseHeld && !work.fenced);
+        if (!covered && work.knowledge == Knowledge.RUNNING) {
+            // Needs nobody's word: the controller may have replaced it, and cannot be asked.
+            return PodStep.STOP;
         }
         Goal goal = work.goal();
         if (goal == null || !mayAct) {
@@ -33,21 +39,28 @@ final class PodPlan {
             return PodStep.REMOVE;
         }
         return switch (goal) {
-            case RUN -> work.failure != null ? remove(work) : run(work, blocked);
+            case RUN -> work.failure != null ? remove(work) : run(work, blocked, leaseHeld);
             case STOP -> work.failure != null || !work.ran ? remove(work) : stop(work);
             case REMOVE -> remove(work);
         };
     }
 
-    private static @Nullable PodStep run(PodWork work, boolean blocked) {
+    private static @Nullable PodStep run(PodWork work, boolean blocked, boolean leaseHeld) {
+        if (work.fenced) {
+            return work.knowledge == Knowledge.CREATED ? PodStep.REMOVE : null;
+        }
         if (work.ran || blocked) {
             return null;
         }
         return switch (work.knowledge) {
             case ABSENT -> make(work);
-            case CREATED -> work.vetted ? PodStep.START : make(work);
+            case CREATED -> work.vetted ? start(work, leaseHeld) : make(work);
             case RUNNING, EXITED, UNKNOWN -> null;
         };
+    }
+
+    private static @Nullable PodStep start(PodWork work, boolean leaseHeld) {
+        return work.elastic() && !leaseHeld ? null : PodStep.START;
     }
 
     private static PodStep make(PodWork work) {

@@ -59,7 +59,7 @@ final class PodView {
         if (work.failure != null) {
             return Phase.START_FAILED;
         }
-        if (work.ran || goal == Goal.STOP) {
+        if (work.ran || work.fenced || goal == Goal.STOP) {
             return Phase.ENDED;
         }
         return work.imageReady ? Phase.STARTING : Phase.ACCEPTED;
@@ -67,7 +67,7 @@ final class PodView {
 
     private static @Nullable Exit exit(PodWork work, Phase phase) {
         return switch (phase) {
-            case ENDED -> work.exit != null ? work.exit : Exit.WITHOUT_EVIDENCE.requested(true);
+            case ENDED -> work.exit != null ? work.exit : Exit.WITHOUT_EVIDENCE.requested(!work.fenced);
             case GONE -> work.exit;
             case ACCEPTED, PULLING, STARTING, RUNNING, STOPPING, START_FAILED -> null;
         };
@@ -76,6 +76,9 @@ final class PodView {
     private static String message(PodWork work, Phase phase) {
         if (phase == Phase.START_FAILED && work.failure != null) {
             return work.failure.message();
+        }
+        if (phase == Phase.ENDED && work.fenced && (work.exit == null || work.exit.code() == null)) {
+            return LeaseWatch.ENDED;
         }
         if (!work.trouble.isEmpty()) {
             return work.trouble;

@@ -41,6 +41,7 @@ final class PodWork {
 
     String containerId = "";
     List<String> labelledUnits = List.of();
+    boolean labelledElastic;
     boolean inspected;
     /** A create of this process ended well, so what was made is as planned. Any other is created once more, which
      * finds it by its name and looks it over, before it may start. */
@@ -64,6 +65,10 @@ final class PodWork {
 
     boolean ran;
     boolean stopIssued;
+    /** The lease of the host ended while it was to run: it never starts again, and what was alive of it is stopped. */
+    boolean fenced;
+    /** SIGKILL at the latest, on the boot-time clock; past when it was fenced by a former process. */
+    long killByBootMillis;
     /** Dates from before the machine's last boot: the engine's exit code for it is invented. */
     boolean fromFormerBoot;
 
@@ -94,6 +99,7 @@ final class PodWork {
         work.ran = saved.ran();
         work.stopIssued = saved.stopIssued();
         work.superseded = saved.superseded();
+        work.fenced = saved.fenced();
         work.failure = saved.failure();
         work.exit = saved.exit();
         return work;
@@ -102,7 +108,7 @@ final class PodWork {
     @Nullable
     SavedPod toSave() {
         Assignment wanted = assignment;
-        return wanted == null ? null : new SavedPod(wanted, ran, stopIssued, superseded, failure, exit);
+        return wanted == null ? null : new SavedPod(wanted, ran, stopIssued, superseded, fenced, failure, exit);
     }
 
     /** What is to be reached; null: leave it alone. */
@@ -115,6 +121,11 @@ final class PodWork {
             return missingSets >= 2 ? Goal.REMOVE : null;
         }
         return assignment == null ? null : assignment.goal();
+    }
+
+    /** Whether it may run only while the host holds a lease: as assigned, of a container of nobody as labelled. */
+    boolean elastic() {
+        return assignment == null ? labelledElastic : assignment.elastic();
     }
 
     /** Units that its container may be using at this moment, by assignment and by label. */
@@ -141,6 +152,7 @@ final class PodWork {
         vetted = vetted && containerId.equals(found.containerId());
         containerId = found.containerId();
         labelledUnits = found.unitIds();
+        labelledElastic = found.elastic();
         knowledge = switch (found.status()) {
             case CREATED -> Knowledge.CREATED;
             case RUNNING -> Knowledge.RUNNING;
@@ -160,7 +172,8 @@ final class PodWork {
         if (exit != null) {
             return false;
         }
-        exit = seen.requested(stopIssued);
+        // A code that our own signal made is no evidence of the process's own end.
+        exit = fenced && stopIssued ? seen.withoutCode() : seen.requested(stopIssued);
         return true;
     }
 

@@ -15,6 +15,9 @@ public sealed interface StepOutcome {
     /** The image that was there is not there any more. */
     record ImageMissing() implements StepOutcome {}
 
+    /** The lease had ended when the container was up: it was killed at once, and is never to be started again. */
+    record LeaseEnded(String message) implements StepOutcome {}
+
     /** It may or may not have happened: a time limit, a lost reply, a cancelled pull. */
     record Uncertain(String message) implements StepOutcome {}
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the end of a step into the state: what is there now, what failed for good, what must be asked again. */
 final class StepResults {
+    private static final long RETRY_OVERDUE_MILLIS = 1_000;
+
     private final AgentState state;
 
     StepResults(AgentState state) {
@@ -31,6 +33,13 @@ final class StepResults {
             case StepOutcome.ImageMissing missing -> {
                 work.imageReady = false;
                 again(work, "the image is not there any more", nowMillis);
+            }
+            case StepOutcome.LeaseEnded ended -> {
+                work.fenced = true;
+                work.stopIssued = true;
+                state.stateDirty = true;
+                work.log.add(nowMillis, ended.message());
+                forget(work, finished.step());
             }
             case StepOutcome.Uncertain uncertain when cancelled -> work.log.add(nowMillis, "the pull is given up");
             case StepOutcome.Uncertain uncertain -> {
@@ -138,9 +147,12 @@ final class StepResults {
         }
     }
 
-    private static void again(PodWork work, String why, long nowMillis) {
+    private void again(PodWork work, String why, long nowMillis) {
         work.trouble = why + "; trying again";
         work.log.addTrouble(nowMillis, work.trouble);
-        work.retryAtMillis = nowMillis + Backoff.delayMillis(work.attempts++);
+        long delay = Backoff.delayMillis(work.attempts++);
+        // What must be dead by a certain time is tried again soon, and not ever more slowly.
+        boolean overdue = work.elastic() && (work.fenced || !state.leaseHeld);
+        work.retryAtMillis = nowMillis + (overdue ? (long) (RETRY_OVERDUE_MILLIS * state.timeScale) : delay);
     }
 }

@@ -3,6 +3,7 @@ package dev.berth.agent.link;
 import dev.berth.agent.core.AgentEffect.EndSession;
 import dev.berth.agent.core.AgentEffect.SendReport;
 import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.loop.BootClock;
 import dev.berth.agent.loop.Mailbox;
 import dev.berth.agent.loop.ReportSink;
 import dev.berth.agent.model.Membership;
@@ -37,6 +38,9 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ControllerLink.class);
     private static final int HEARTBEAT_DEADLINE_MILLIS = 4_000;
+    /** Below this a busy machine would look like a lost controller, whatever the time scale. */
+    private static final int LEAST_DEADLINE_MILLIS = 500;
+
     private static final int WELCOME_MILLIS = 10_000;
     private static final int DEFAULT_HEARTBEAT_MILLIS = 5_000;
     private static final int MOST_FAILED_HEARTBEATS = 2;
@@ -47,6 +51,7 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
     private final Mailbox mailbox;
     private final SessionListener sessions;
     private final RandomGenerator random;
+    private final BootClock bootClock;
     private final Redial redial;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("link").daemon().factory());
@@ -62,12 +67,18 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
     }
 
     public ControllerLink(
-            Channels channels, HostCard card, Mailbox mailbox, SessionListener sessions, RandomGenerator random) {
+            Channels channels,
+            HostCard card,
+            Mailbox mailbox,
+            SessionListener sessions,
+            RandomGenerator random,
+            BootClock bootClock) {
         this.channels = channels;
         this.card = card;
         this.mailbox = mailbox;
         this.sessions = sessions;
         this.random = random;
+        this.bootClock = bootClock;
         this.redial = new Redial(random);
     }
 
@@ -171,12 +182,15 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
         call.epoch = welcome.getSessionEpoch();
         call.heartbeatMillis =
                 welcome.getHeartbeatMillis() > 0 ? welcome.getHeartbeatMillis() : DEFAULT_HEARTBEAT_MILLIS;
-        redial.connected();
+        call.timeScale = welcome.getTimeScale() > 0 ? welcome.getTimeScale() : 1;
+        redial.connected(call.timeScale);
         lastTrouble = "";
         log.info("session {} with the controller {}", call.epoch, channels.address());
-        mailbox.offer(new AgentEvent.SessionOpened(welcome.getClusterId(), welcome.getTerm(), call.epoch));
+        mailbox.offer(
+                new AgentEvent.SessionOpened(welcome.getClusterId(), welcome.getTerm(), call.epoch, call.timeScale));
         sessions.opened(mailbox.membership().hostId(), call.epoch);
-        scheduleHeartbeat(call);
+        // At once: its acknowledgement is the lease without which elastic pods do not start.
+        beat(call);
     }
 
     private void scheduleHeartbeat(SessionCall call) {
@@ -193,12 +207,19 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
                 .setSessionEpoch(call.epoch)
                 .setAppliedRevision(mailbox.appliedRevision())
                 .build();
+        long deadlineMillis = Math.max(LEAST_DEADLINE_MILLIS, (long) (HEARTBEAT_DEADLINE_MILLIS * call.timeScale));
+        // Before the sending and never after: the controller counts from the arrival, which is later.
+        long sentBootMillis = bootClock.bootMillis();
         LinkGrpc.newStub(call.channel)
-                .withDeadlineAfter(HEARTBEAT_DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+                .withDeadlineAfter(deadlineMillis, TimeUnit.MILLISECONDS)
                 .heartbeat(request, new StreamObserver<>() {
                     @Override
                     public void onNext(HeartbeatResponse response) {
                         call.failedHeartbeats = 0;
+                        if (response.getLeaseMillis() > 0) {
+                            mailbox.offer(new AgentEvent.LeaseGranted(
+                                    call.epoch, response.getTerm(), sentBootMillis, response.getLeaseMillis()));
+                        }
                     }
 
                     @Override

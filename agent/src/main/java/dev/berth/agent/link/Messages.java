@@ -52,7 +52,8 @@ final class Messages {
                 wire.getCpuHundredths(),
                 wire.getMemoryMib(),
                 wire.getContainerDiskGb(),
-                wire.getGraceMillis());
+                wire.getGraceMillis(),
+                wire.getElastic());
     }
 
     private static Goal goal(dev.berth.proto.agent.v1.Assignment wire) {

@@ -10,6 +10,7 @@ final class Redial {
 
     private final RandomGenerator random;
     private int failures;
+    private double timeScale = 1;
 
     Redial(RandomGenerator random) {
         this.random = random;
@@ -18,10 +19,12 @@ final class Redial {
     long nextMillis() {
         double bound = Math.min(CAP_MILLIS, FIRST_MILLIS * Math.pow(GROWTH, failures));
         failures++;
-        return (long) (bound * random.nextDouble());
+        return (long) (bound * timeScale * random.nextDouble());
     }
 
-    void connected() {
+    /** The scale is kept for the dials to come. */
+    void connected(double scale) {
         failures = 0;
+        timeScale = scale;
     }
 }

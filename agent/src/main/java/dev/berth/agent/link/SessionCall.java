@@ -20,6 +20,7 @@ final class SessionCall implements StreamObserver<ControllerMessage> {
     long epoch;
 
     long heartbeatMillis;
+    double timeScale = 1;
     int failedHeartbeats;
     boolean reported;
 

@@ -3,14 +3,18 @@ package dev.berth.agent.loop;
 import dev.berth.agent.core.AgentEffect;
 import dev.berth.agent.core.AgentEngine;
 import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.store.AssignmentStore;
 import dev.berth.agent.store.HostIdentity;
+import dev.berth.agent.store.LeaseStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,15 +27,23 @@ public final class AgentLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentLoop.class);
     private static final long SAVE_RETRY_MILLIS = 1_000;
     private static final long JOIN_MILLIS = 2_000;
+    /** A timer stands still while the machine sleeps, so the boot-time clock is looked at this often. */
+    private static final long LOOK_MILLIS = 1_000;
+    /** Saves that fail between two stops of what the lease does not cover any more. */
+    private static final int SAVES_BETWEEN_STOPS = 10;
 
     private final AgentEngine engine;
     private final AssignmentStore store;
     private final HostIdentity identity;
+    private final LeaseStore leases;
     private final PodSteps steps;
     private final ReportSink controller;
     private final InstantSource clock;
+    private final BootClock bootClock;
     private final Mailbox mailbox;
     private final Thread thread = new Thread(this::run, "agent-loop");
+
+    private final CountDownLatch mayDial = new CountDownLatch(1);
 
     private volatile boolean closed;
 
@@ -40,20 +52,31 @@ public final class AgentLoop implements AutoCloseable {
             Mailbox mailbox,
             AssignmentStore store,
             HostIdentity identity,
+            LeaseStore leases,
             PodSteps steps,
             ReportSink controller,
-            InstantSource clock) {
+            InstantSource clock,
+            BootClock bootClock) {
         this.engine = engine;
         this.mailbox = mailbox;
         this.store = store;
         this.identity = identity;
+        this.leases = leases;
         this.steps = steps;
         this.controller = controller;
         this.clock = clock;
+        this.bootClock = bootClock;
     }
 
     public void start() {
         thread.start();
+    }
+
+    /** Waits until nothing is left of what ran on a lease that ended while this agent was away, if it does end. */
+    public void awaitFence(Duration limit) throws InterruptedException {
+        if (!mayDial.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            log.warn("elastic pods without a lease may still run after {} s; dials all the same", limit.toSeconds());
+        }
     }
 
     /** Containers live on; what was under way is found again at the next start. */
@@ -73,8 +96,7 @@ public final class AgentLoop implements AutoCloseable {
             AgentEvent event = new AgentEvent.Tick();
             while (!closed) {
                 step(event);
-                long wait = Math.max(1, engine.nextWakeMillis() - clock.millis());
-                AgentEvent next = mailbox.next(wait);
+                AgentEvent next = mailbox.next(waitMillis());
                 event = next == null ? new AgentEvent.Tick() : next;
             }
         } catch (InterruptedException e) {
@@ -86,8 +108,16 @@ public final class AgentLoop implements AutoCloseable {
         }
     }
 
+    private long waitMillis() {
+        long wait = engine.nextWakeMillis() - clock.millis();
+        if (engine.watchesLease()) {
+            wait = Math.min(wait, (long) (LOOK_MILLIS * engine.timeScale()));
+        }
+        return Math.max(1, wait);
+    }
+
     private void step(AgentEvent event) throws InterruptedException {
-        List<AgentEffect> effects = engine.step(event, clock.millis());
+        List<AgentEffect> effects = engine.step(event, clock.millis(), bootClock.bootMillis());
         for (AgentEffect effect : effects) {
             carryOut(effect);
         }
@@ -109,6 +139,7 @@ public final class AgentLoop implements AutoCloseable {
                         save.membership().clusterId(),
                         save.membership().highestTerm());
             }
+            case AgentEffect.SaveLease save -> save(save.lease());
             case AgentEffect.StartStep step -> steps.start(step);
             case AgentEffect.CancelPull cancel -> steps.cancelPull(cancel.key());
             case AgentEffect.ListContainers list -> steps.list(list.token());
@@ -120,13 +151,30 @@ public final class AgentLoop implements AutoCloseable {
         }
     }
 
+    /** Never waited for: what is not saved does not count, and the lease before it goes on to its own end. */
+    private void save(Lease lease) {
+        try {
+            leases.save(lease);
+        } catch (IOException e) {
+            log.error(
+                    "the lease cannot be saved ({}); it does not count, elastic pods end with the last one",
+                    e.toString());
+            return;
+        }
+        mailbox.saved(lease);
+        mailbox.offer(new AgentEvent.LeaseSaved(lease));
+    }
+
     private interface Save {
         void run() throws IOException;
     }
 
-    /** Nothing may be done about what is not saved, so nothing else happens until it is. Heartbeats go on. */
+    /**
+     * Nothing may be done about what is not saved, so nothing else happens until it is; but for the end of a lease,
+     * which waits for no disk. Heartbeats go on.
+     */
     private void untilSaved(String what, Save save) throws InterruptedException {
-        while (true) {
+        for (int failures = 0; ; failures++) {
             try {
                 save.run();
                 return;
@@ -135,6 +183,9 @@ public final class AgentLoop implements AutoCloseable {
                         "the {} cannot be saved ({}); nothing is started or stopped until they can",
                         what,
                         e.toString());
+                if (failures % SAVES_BETWEEN_STOPS == 0) {
+                    engine.overdueStops(bootClock.bootMillis()).forEach(steps::start);
+                }
                 TimeUnit.MILLISECONDS.sleep(SAVE_RETRY_MILLIS);
             }
         }
@@ -148,5 +199,8 @@ public final class AgentLoop implements AutoCloseable {
             }
         }
         mailbox.seen(seen);
+        if (engine.mayDial()) {
+            mayDial.countDown();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.berth.agent.loop;
 
 import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import java.util.Map;
 import java.util.Optional;
@@ -14,10 +15,12 @@ public final class Mailbox {
 
     private volatile Membership membership;
     private volatile long appliedRevision;
+    private volatile Lease lease;
     private volatile Map<String, String> containers = Map.of();
 
-    public Mailbox(Membership membership, long appliedRevision) {
+    public Mailbox(Membership membership, Lease lease, long appliedRevision) {
         this.membership = membership;
+        this.lease = lease;
         this.appliedRevision = appliedRevision;
     }
 
@@ -28,6 +31,11 @@ public final class Mailbox {
     /** As it is on disk. */
     public Membership membership() {
         return membership;
+    }
+
+    /** As it is on disk. */
+    public Lease lease() {
+        return lease;
     }
 
     /** Revision of the set that is on disk. */
@@ -47,6 +55,10 @@ public final class Mailbox {
 
     void saved(Membership saved) {
         membership = saved;
+    }
+
+    void saved(Lease saved) {
+        lease = saved;
     }
 
     void saved(long revision) {

@@ -2,7 +2,11 @@ package dev.berth.agent.model;
 
 import java.util.List;
 
-/** One placement as the controller wants it. Units are GPU UUIDs; CPU and memory are what was granted. */
+/**
+ * One placement as the controller wants it. Units are named by their ids; CPU and memory are what was granted.
+ *
+ * @param elastic may run only while the host holds a lease
+ */
 public record Assignment(
         String podId,
         int incarnation,
@@ -13,9 +17,36 @@ public record Assignment(
         int cpuHundredths,
         long memoryMib,
         int containerDiskGb,
-        int graceMillis) {
+        int graceMillis,
+        boolean elastic) {
     public Assignment {
         unitIds = List.copyOf(unitIds);
+    }
+
+    /** Of a pinned pod, which no lease concerns. */
+    public Assignment(
+            String podId,
+            int incarnation,
+            Goal goal,
+            String tenantId,
+            ContainerSpec container,
+            List<String> unitIds,
+            int cpuHundredths,
+            long memoryMib,
+            int containerDiskGb,
+            int graceMillis) {
+        this(
+                podId,
+                incarnation,
+                goal,
+                tenantId,
+                container,
+                unitIds,
+                cpuHundredths,
+                memoryMib,
+                containerDiskGb,
+                graceMillis,
+                false);
     }
 
     public PodKey key() {
@@ -23,6 +54,14 @@ public record Assignment(
     }
 
     public Assignment withGoal(Goal wanted) {
+        return with(wanted, graceMillis);
+    }
+
+    public Assignment withGraceMillis(int millis) {
+        return with(goal, millis);
+    }
+
+    private Assignment with(Goal wanted, int millis) {
         return new Assignment(
                 podId,
                 incarnation,
@@ -33,6 +72,7 @@ public record Assignment(
                 cpuHundredths,
                 memoryMib,
                 containerDiskGb,
-                graceMillis);
+                millis,
+                elastic);
     }
 }

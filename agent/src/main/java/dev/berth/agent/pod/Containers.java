@@ -23,6 +23,7 @@ final class Containers {
                 state.id(),
                 status,
                 state.unitIds(),
+                state.elastic(),
                 status == ContainerStatus.EXITED ? exit(state) : null));
     }
 

@@ -35,7 +35,8 @@ public final class PodPlans {
                 injection.devices(assignment.unitIds()),
                 units == 0 ? assignment.cpuHundredths() : units * share.enforcedUnitCpuHundredths(),
                 cpuset(assignment.unitIds()),
-                units == 0 ? assignment.memoryMib() : units * share.enforcedUnitMemoryMib());
+                units == 0 ? assignment.memoryMib() : units * share.enforcedUnitMemoryMib(),
+                assignment.elastic());
     }
 
     private static List<String> command(ContainerSpec spec) {

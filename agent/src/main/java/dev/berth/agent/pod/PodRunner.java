@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,13 +39,24 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     private final ContainerRuntime runtime;
     private final PodPlans plans;
     private final Consumer<AgentEvent> events;
+    private final BooleanSupplier leaseHolds;
     private final ExecutorService threads;
     private final Map<PodKey, ImageFacts> images = new ConcurrentHashMap<>();
     private final Map<PodKey, Future<?>> pulls = new ConcurrentHashMap<>();
     private @Nullable Subscription watch;
 
-    /** Each step may block its thread for as long as a pull takes; threads are this runner's from now on. */
-    public PodRunner(ContainerRuntime runtime, PodPlans plans, Consumer<AgentEvent> events, ExecutorService threads) {
+    /**
+     * Each step may block its thread for as long as a pull takes; threads are this runner's from now on.
+     *
+     * @param leaseHolds whether elastic pods may run at this moment, by the lease that is saved
+     */
+    public PodRunner(
+            ContainerRuntime runtime,
+            PodPlans plans,
+            Consumer<AgentEvent> events,
+            BooleanSupplier leaseHolds,
+            ExecutorService threads) {
+        this.leaseHolds = leaseHolds;
         this.threads = threads;
         this.runtime = runtime;
         this.plans = plans;
@@ -124,12 +136,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         return switch (step.step()) {
             case PULL -> pull(key, assignment);
             case CREATE -> create(key, assignment);
-            case START -> {
-                String container = step.containerId().isEmpty() ? name : step.containerId();
-                runtime.start(container);
-                yield new StepOutcome.Done(
-                        new FoundContainer(key, container, ContainerStatus.RUNNING, unitsOf(assignment), null));
-            }
+            case START -> start(key, step.containerId().isEmpty() ? name : step.containerId(), assignment);
             case STOP -> {
                 runtime.stop(name, Duration.ofMillis(assignment == null ? 0 : assignment.graceMillis()));
                 yield inspect(name);
@@ -141,6 +148,21 @@ public final class PodRunner implements PodSteps, AutoCloseable {
             }
             case INSPECT -> inspect(name);
         };
+    }
+
+    /** Of an elastic pod the lease is looked at before and after, for the start may take long. */
+    private StepOutcome start(PodKey key, String container, @Nullable Assignment assignment) {
+        boolean elastic = assignment != null && assignment.elastic();
+        if (elastic && !leaseHolds.getAsBoolean()) {
+            return new StepOutcome.Uncertain("not started: the host holds no lease");
+        }
+        runtime.start(container);
+        if (elastic && !leaseHolds.getAsBoolean()) {
+            runtime.stop(container, Duration.ZERO);
+            return new StepOutcome.LeaseEnded("the host's lease ended while the container was started; it is killed");
+        }
+        return new StepOutcome.Done(
+                new FoundContainer(key, container, ContainerStatus.RUNNING, unitsOf(assignment), elastic, null));
     }
 
     private StepOutcome pull(PodKey key, @Nullable Assignment assignment) {
@@ -172,8 +194,8 @@ public final class PodRunner implements PodSteps, AutoCloseable {
             runtime.readOs(container, image).requireDebianFamily(image.reference());
         }
         images.remove(key);
-        return new StepOutcome.Done(
-                new FoundContainer(key, container, ContainerStatus.CREATED, assignment.unitIds(), null));
+        return new StepOutcome.Done(new FoundContainer(
+                key, container, ContainerStatus.CREATED, assignment.unitIds(), assignment.elastic(), null));
     }
 
     private StepOutcome inspect(String name) {
@@ -218,6 +240,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
                         step.step(),
                         refused.failure().reason(),
                         refused.failure().message());
+            case StepOutcome.LeaseEnded ended -> log.warn("pod {}: {}", step.key(), ended.message());
             case StepOutcome.ImageMissing missing -> log.info("pod {}: its image is missing", step.key());
             case StepOutcome.Uncertain uncertain ->
                 log.warn("pod {}: {} without a known end: {}", step.key(), step.step(), uncertain.message());

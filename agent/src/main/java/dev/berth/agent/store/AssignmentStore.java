@@ -14,12 +14,16 @@ import java.util.Optional;
  */
 public final class AssignmentStore {
     /** "BERTHAS" and the version of the format. */
-    private static final long MAGIC = 0x42455254_48415301L;
+    private static final long MAGIC = 0x42455254_48415302L;
+    /** Of agents that knew no leases. */
+    private static final long FORMER_MAGIC = 0x42455254_48415301L;
 
     private final DurableFile file;
+    private final DurableFile former;
 
     public AssignmentStore(Path dataFolder) {
         file = new DurableFile(dataFolder.resolve("assignments"), MAGIC);
+        former = new DurableFile(dataFolder.resolve("assignments"), FORMER_MAGIC);
     }
 
     public void save(SavedState state) throws IOException {
@@ -32,14 +36,26 @@ public final class AssignmentStore {
      * @throws UnreadableFileException when the file is damaged; {@link #layAside} then makes room for a new one
      */
     public Optional<SavedState> load() throws IOException {
-        Optional<byte[]> content = file.read();
+        try {
+            return load(file, true);
+        } catch (UnreadableFileException e) {
+            try {
+                return load(former, false);
+            } catch (UnreadableFileException neither) {
+                throw e;
+            }
+        }
+    }
+
+    private static Optional<SavedState> load(DurableFile from, boolean knowsLeases) throws IOException {
+        Optional<byte[]> content = from.read();
         if (content.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(SavedStateFormat.read(content.get()));
+            return Optional.of(SavedStateFormat.read(content.get(), knowsLeases));
         } catch (IOException e) {
-            throw new UnreadableFileException(file.path(), e);
+            throw new UnreadableFileException(from.path(), e);
         }
     }
 

@@ -31,6 +31,20 @@ final class DurableFile {
     }
 
     void write(byte[] content) throws IOException {
+        writeBeside(content, true);
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    /** As whole as {@link #write}, and outlives the process, but perhaps not the machine. */
+    void replace(byte[] content) throws IOException {
+        writeBeside(content, false);
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void writeBeside(byte[] content, boolean synced) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + content.length);
         buffer.putLong(magic)
                 .putInt(content.length)
@@ -42,11 +56,9 @@ final class DurableFile {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-            channel.force(true);
-        }
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
+            if (synced) {
+                channel.force(true);
+            }
         }
     }
 

@@ -40,14 +40,15 @@ final class SavedStateFormat {
         return bytes.toByteArray();
     }
 
-    static SavedState read(byte[] content) throws IOException {
+    /** {@code knowsLeases}: written by an agent that did; before them all pods were pinned. */
+    static SavedState read(byte[] content, boolean knowsLeases) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
             long revision = in.readLong();
             String bootId = text(in);
             int count = in.readInt();
             List<SavedPod> pods = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                pods.add(pod(in));
+                pods.add(pod(in, knowsLeases));
             }
             return new SavedState(revision, bootId, pods);
         } catch (IllegalArgumentException | NegativeArraySizeException e) {
@@ -67,9 +68,11 @@ final class SavedStateFormat {
         out.writeLong(wanted.memoryMib());
         out.writeInt(wanted.containerDiskGb());
         out.writeInt(wanted.graceMillis());
+        out.writeBoolean(wanted.elastic());
         out.writeBoolean(pod.ran());
         out.writeBoolean(pod.stopIssued());
         out.writeBoolean(pod.superseded());
+        out.writeBoolean(pod.fenced());
         Failure failure = pod.failure();
         out.writeBoolean(failure != null);
         if (failure != null) {
@@ -79,7 +82,7 @@ final class SavedStateFormat {
         exit(out, pod.exit());
     }
 
-    private static SavedPod pod(DataInputStream in) throws IOException {
+    private static SavedPod pod(DataInputStream in, boolean knowsLeases) throws IOException {
         Assignment wanted = new Assignment(
                 text(in),
                 in.readInt(),
@@ -90,12 +93,14 @@ final class SavedStateFormat {
                 in.readInt(),
                 in.readLong(),
                 in.readInt(),
-                in.readInt());
+                in.readInt(),
+                knowsLeases && in.readBoolean());
         boolean ran = in.readBoolean();
         boolean stopIssued = in.readBoolean();
         boolean superseded = in.readBoolean();
+        boolean fenced = knowsLeases && in.readBoolean();
         Failure failure = in.readBoolean() ? new Failure(FailureReason.valueOf(text(in)), text(in)) : null;
-        return new SavedPod(wanted, ran, stopIssued, superseded, failure, exit(in));
+        return new SavedPod(wanted, ran, stopIssued, superseded, fenced, failure, exit(in));
     }
 
     private static void container(DataOutputStream out, ContainerSpec spec) throws IOException {

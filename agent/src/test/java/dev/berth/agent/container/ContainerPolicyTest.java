@@ -43,7 +43,8 @@ final class ContainerPolicyTest {
                 gpus,
                 250,
                 "0-1",
-                1024);
+                1024,
+                false);
     }
 
     private static ContainerPlan plan(GpuDevices gpus) {
@@ -69,7 +70,18 @@ final class ContainerPolicyTest {
         ImageFacts empty =
                 new ImageFacts("sha256:1", "scratch:1", "linux", "amd64", 1, List.of(), List.of(), List.of());
         ContainerPlan plan = new ContainerPlan(
-                "p1", 1, empty, List.of(), List.of(), new TreeMap<>(), List.of(), new GpuDevices.None(), 0, "", 0);
+                "p1",
+                1,
+                empty,
+                List.of(),
+                List.of(),
+                new TreeMap<>(),
+                List.of(),
+                new GpuDevices.None(),
+                0,
+                "",
+                0,
+                false);
         ContainerRuntimeContract.assertKind(Kind.CONTAINER_CREATE_ERROR, () -> POLICY.argv(plan));
     }
 

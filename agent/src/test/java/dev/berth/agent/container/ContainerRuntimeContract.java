@@ -57,7 +57,8 @@ abstract class ContainerRuntimeContract {
                 new GpuDevices.None(),
                 50,
                 "",
-                64);
+                64,
+                false);
     }
 
     ContainerState run(ContainerPlan plan) {

@@ -69,7 +69,8 @@ final class DockerEvidenceTest {
                 new GpuDevices.None(),
                 100,
                 "",
-                64);
+                64,
+                false);
     }
 
     private ContainerState run(ContainerPlan plan) {

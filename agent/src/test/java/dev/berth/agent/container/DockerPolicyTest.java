@@ -86,7 +86,8 @@ final class DockerPolicyTest {
                 gpus,
                 cpuHundredths,
                 "0",
-                64);
+                64,
+                false);
     }
 
     private ContainerState run(ContainerPlan plan) {

@@ -58,6 +58,7 @@ public final class InMemoryEngine {
                     mark.incarnation(),
                     mark.specHash(),
                     mark.unitIds(),
+                    mark.elastic(),
                     status,
                     pid,
                     startedAt,

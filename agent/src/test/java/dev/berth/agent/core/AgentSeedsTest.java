@@ -6,6 +6,7 @@ import dev.berth.agent.core.AgentEffect.StartStep;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerStatus;
 import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
@@ -67,7 +68,8 @@ class AgentSeedsTest {
         private SavedState disk = SavedState.empty("boot0");
         private Membership membership = new Membership("host000000000001", "", 0);
         private String bootId = "boot0";
-        private AgentEngine engine = new AgentEngine(disk, membership, bootId);
+        private Lease lease = Lease.none("boot0");
+        private AgentEngine engine = new AgentEngine(disk, lease, membership, bootId);
         private long nowMillis = 1_000;
         private long epoch;
         private long revision = 1;
@@ -182,7 +184,7 @@ class AgentSeedsTest {
                 disk = SavedState.empty(bootId);
             }
             trace.add(nowMillis + " restart " + fileLost);
-            engine = new AgentEngine(disk, membership, bootId);
+            engine = new AgentEngine(disk, lease, membership, bootId);
             step(new AgentEvent.Tick());
         }
 
@@ -194,7 +196,7 @@ class AgentSeedsTest {
         }
 
         private void step(AgentEvent event) {
-            List<AgentEffect> effects = engine.step(event, nowMillis);
+            List<AgentEffect> effects = engine.step(event, nowMillis, nowMillis);
             trace.add(nowMillis + " " + event + " -> " + effects);
             int killedAfter = world.faults && random.nextInt(60) == 0 ? random.nextInt(effects.size() + 1) : -1;
             for (int i = 0; i < effects.size(); i++) {
@@ -210,6 +212,10 @@ class AgentSeedsTest {
             switch (effect) {
                 case AgentEffect.SaveState save -> disk = save.state();
                 case AgentEffect.SaveMembership save -> membership = save.membership();
+                case AgentEffect.SaveLease save -> {
+                    lease = save.lease();
+                    inbox.add(new AgentEvent.LeaseSaved(lease));
+                }
                 case StartStep step ->
                     assertThat(inFlight.put(step.key(), step))
                             .as("one step at a time")

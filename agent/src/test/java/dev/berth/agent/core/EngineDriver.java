@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.agent.core.AgentEffect.EndSession;
 import dev.berth.agent.core.AgentEffect.ListContainers;
+import dev.berth.agent.core.AgentEffect.SaveLease;
 import dev.berth.agent.core.AgentEffect.SaveMembership;
 import dev.berth.agent.core.AgentEffect.SaveState;
 import dev.berth.agent.core.AgentEffect.SendReport;
@@ -16,6 +17,7 @@ import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.FoundContainer;
 import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.PodKey;
@@ -30,10 +32,17 @@ final class EngineDriver {
     static final String CLUSTER = "cluster1";
 
     long nowMillis = 1_000_000;
+    /** Runs with the other, and on while the machine sleeps. */
+    long bootMillis = 50_000;
+
     String bootId = "boot-1";
     SavedState disk = SavedState.empty("boot-1");
+    Lease lease = Lease.none("boot-1");
+    /** False: leases cannot be saved. */
+    boolean savesLeases = true;
+
     Membership membership = new Membership("host000000000001", "", 0);
-    AgentEngine engine = new AgentEngine(disk, membership, bootId);
+    AgentEngine engine = new AgentEngine(disk, lease, membership, bootId);
     List<AgentEffect> effects = List.of();
     long epoch;
 
@@ -50,6 +59,12 @@ final class EngineDriver {
     static Assignment assign(String podId, int incarnation, Goal goal, String... units) {
         ContainerSpec spec = new ContainerSpec("debian", List.of(), List.of(), "", new TreeMap<>(), false);
         return new Assignment(podId, incarnation, goal, "tenant", spec, List.of(units), 100, 1024, 20, 10_000);
+    }
+
+    static Assignment elastic(String podId, int incarnation, Goal goal, String... units) {
+        Assignment pinned = assign(podId, incarnation, goal, units);
+        return new Assignment(
+                podId, incarnation, goal, "tenant", pinned.container(), List.of(units), 100, 1024, 20, 10_000, true);
     }
 
     static PodKey key(String podId, int incarnation) {
@@ -71,7 +86,9 @@ final class EngineDriver {
 
     List<AgentEffect> event(AgentEvent event) {
         nowMillis++;
-        effects = engine.step(event, nowMillis);
+        bootMillis++;
+        effects = engine.step(event, nowMillis, bootMillis);
+        Lease fresh = null;
         boolean acted = false;
         for (AgentEffect effect : effects) {
             switch (effect) {
@@ -83,12 +100,21 @@ final class EngineDriver {
                     assertThat(acted).as("saved before anything else is done").isFalse();
                     membership = save.membership();
                 }
+                case SaveLease save -> fresh = save.lease();
                 case StartStep step -> acted = true;
                 case AgentEffect.CancelPull cancel -> acted = true;
                 case ListContainers list -> acted = true;
                 case SendReport report -> acted = true;
                 case EndSession end -> acted = true;
             }
+        }
+        if (fresh != null && savesLeases) {
+            lease = fresh;
+            List<AgentEffect> before = effects;
+            event(new AgentEvent.LeaseSaved(fresh));
+            List<AgentEffect> both = new ArrayList<>(before);
+            both.addAll(effects);
+            effects = both;
         }
         return effects;
     }
@@ -99,12 +125,23 @@ final class EngineDriver {
 
     void later(long millis) {
         nowMillis += millis;
+        bootMillis += millis;
         tick();
+    }
+
+    /** The machine sleeps, or the whole process is stopped: one clock stands still, nothing happens. */
+    void sleep(long millis) {
+        bootMillis += millis;
+    }
+
+    /** A heartbeat that was sent so long ago is acknowledged now. */
+    void granted(long agoMillis, long leaseMillis) {
+        event(new AgentEvent.LeaseGranted(epoch, 1, bootMillis - agoMillis, leaseMillis));
     }
 
     /** The process is killed and started again; what was not saved is lost. */
     void restart() {
-        engine = new AgentEngine(disk, membership, bootId);
+        engine = new AgentEngine(disk, lease, membership, bootId);
         tick();
     }
 
@@ -157,6 +194,19 @@ final class EngineDriver {
             }
         }
         return steps;
+    }
+
+    /** Of the stop that was just begun; -1 when there was none. */
+    long stopGraceMillis(String podId) {
+        for (AgentEffect effect : effects) {
+            if (effect instanceof StartStep step
+                    && step.step() == PodStep.STOP
+                    && step.key().podId().equals(podId)
+                    && step.assignment() != null) {
+                return step.assignment().graceMillis();
+            }
+        }
+        return -1;
     }
 
     @Nullable

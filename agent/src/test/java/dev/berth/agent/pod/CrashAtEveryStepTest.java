@@ -15,6 +15,7 @@ import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.HostShare;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
@@ -154,7 +155,7 @@ class CrashAtEveryStepTest {
                         return;
                     }
                 }
-                for (AgentEffect effect : engine.step(event, ++nowMillis)) {
+                for (AgentEffect effect : engine.step(event, ++nowMillis, nowMillis)) {
                     perhapsKilled();
                     carryOut(effect);
                     perhapsKilled();
@@ -173,6 +174,7 @@ class CrashAtEveryStepTest {
             switch (effect) {
                 case AgentEffect.SaveState save -> disk = save.state();
                 case AgentEffect.SaveMembership save -> membership = save.membership();
+                case AgentEffect.SaveLease save -> inbox.add(new AgentEvent.LeaseSaved(save.lease()));
                 case AgentEffect.StartStep step -> runner.start(step);
                 case AgentEffect.CancelPull cancel -> runner.cancelPull(cancel.key());
                 case AgentEffect.ListContainers list -> runner.list(list.token());
@@ -212,14 +214,14 @@ class CrashAtEveryStepTest {
         }
 
         private AgentEngine engine() {
-            return new AgentEngine(disk, membership, "boot");
+            return new AgentEngine(disk, Lease.none("boot"), membership, "boot");
         }
 
         private PodRunner runner() {
             Injection injection =
                     Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), Path.of("/devices"));
             PodPlans plans = new PodPlans(injection, new HostShare(100, 512, 100, 512, new TreeMap<>()));
-            return new PodRunner(runtime, plans, inbox::add, new SameThread());
+            return new PodRunner(runtime, plans, inbox::add, () -> false, new SameThread());
         }
 
         private static Assignment assign(String podId, int incarnation, Goal goal, String... units) {

@@ -110,22 +110,23 @@ class AssignmentStoreTest {
         env.put("A", "with = and ü");
         env.put("LONG", "x".repeat(100_000));
         ContainerSpec spec = new ContainerSpec("debian", List.of("/bin/sh"), List.of("-c", ""), "echo", env, true);
-        Assignment full =
-                new Assignment("pod1", 3, Goal.STOP, "tenant", spec, List.of("g0", "g1"), 1600, 92_160, 20, 5_000);
+        Assignment full = new Assignment(
+                "pod1", 3, Goal.STOP, "tenant", spec, List.of("g0", "g1"), 1600, 92_160, 20, 5_000, true);
         ContainerSpec bare = new ContainerSpec("d", List.of(), List.of(), "", new TreeMap<>(), false);
         Assignment other = new Assignment("pod2", 1, Goal.RUN, "", bare, List.of(), 0, 0, 0, 0);
         return new SavedState(
                 revision,
                 "boot",
                 List.of(
-                        new SavedPod(full, true, true, false, null, new Exit(137, true, true)),
+                        new SavedPod(full, true, true, false, true, null, new Exit(137, true, true)),
                         new SavedPod(
                                 other,
                                 false,
                                 false,
                                 true,
+                                false,
                                 new Failure(FailureReason.PULL_TIMEOUT, "slow"),
                                 new Exit(null, false, false)),
-                        new SavedPod(other.withGoal(Goal.REMOVE), true, false, false, null, null)));
+                        new SavedPod(other.withGoal(Goal.REMOVE), true, false, false, false, null, null)));
     }
 }

@@ -5,6 +5,7 @@ import dev.berth.agent.core.AgentEngine;
 import dev.berth.agent.core.AgentEvent;
 import dev.berth.agent.core.PodStep;
 import dev.berth.agent.model.ContainerStatus;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.SavedState;
@@ -27,6 +28,7 @@ final class AgentProcess {
     private final AgentLink link;
     private final String name;
     private SavedState disk;
+    private Lease lease;
     private Membership membership;
     private boolean fileWhole = true;
     private @Nullable AgentEngine engine;
@@ -50,6 +52,7 @@ final class AgentProcess {
         this.mutant = mutant;
         name = machine.hostId.value();
         disk = SavedState.empty(machine.bootId());
+        lease = Lease.none(machine.bootId());
         membership = new Membership(name, "", 0);
         link = new AgentLink(timeline, chance, trace, this, controller);
         machine.watch(this::started, this::ended);
@@ -98,7 +101,7 @@ final class AgentProcess {
                     disk.pods().stream().map(pod -> pod.assignment().key()).toList());
         }
         trace.add(name, "agent starts, revision " + disk.revision() + (fileWhole ? "" : ", its file is lost"));
-        engine = new AgentEngine(disk, membership, machine.bootId());
+        engine = new AgentEngine(disk, lease, membership, machine.bootId());
         step(new AgentEvent.Tick());
         if (engine != null) {
             link.dialSoon();
@@ -133,7 +136,7 @@ final class AgentProcess {
         }
         trace.add(name, event);
         heardFullSet |= event instanceof AgentEvent.DesiredReceived desired && desired.full();
-        for (AgentEffect effect : running.step(event, timeline.nowMillis())) {
+        for (AgentEffect effect : running.step(event, timeline.nowMillis(), timeline.sinceStartMillis())) {
             if (chance.strikes(Fault.AGENT_CRASH_AT_EFFECT)) {
                 kill("before " + effect);
                 return;
@@ -167,6 +170,10 @@ final class AgentProcess {
         switch (effect) {
             case AgentEffect.SaveState save -> disk = save.state();
             case AgentEffect.SaveMembership save -> membership = save.membership();
+            case AgentEffect.SaveLease save -> {
+                lease = save.lease();
+                timeline.after(0, () -> later(now, new AgentEvent.LeaseSaved(save.lease())));
+            }
             case AgentEffect.StartStep step -> {
                 Violation.unless(
                         heardFullSet || step.step() == PodStep.INSPECT,
