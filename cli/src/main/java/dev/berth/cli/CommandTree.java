@@ -2,17 +2,6 @@ package dev.berth.cli;
 
 import dev.berth.cli.command.Options;
 import dev.berth.cli.command.Verb;
-import dev.berth.cli.gpu.GpuList;
-import dev.berth.cli.host.HostGet;
-import dev.berth.cli.host.HostList;
-import dev.berth.cli.pod.PodAction;
-import dev.berth.cli.pod.PodDeploy;
-import dev.berth.cli.pod.PodEvents;
-import dev.berth.cli.pod.PodGet;
-import dev.berth.cli.pod.PodList;
-import dev.berth.cli.pod.PodLogs;
-import dev.berth.cli.pod.PodSearch;
-import dev.berth.cli.pod.PodWatch;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -27,13 +16,6 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class CommandTree {
     static final String PROGRAM = "berth";
-    private static final List<String> POD_VERBS =
-            List.of("deploy", "ls", "get", "search", "logs", "events", "pause", "run", "terminate", "watch");
-    private static final List<String> HOST_VERBS = List.of("ls", "get");
-    private static final List<String> GPU_VERBS = List.of("ls");
-    /** Words whose verbs call the controller. */
-    static final List<String> NOUNS = List.of("pod", "host", "gpu");
-
     private static final List<String> WORDS = List.of("pod", "host", "gpu", "version", "completion");
 
     private final CommandSpec root = Options.command(PROGRAM, "GPU pods on your own hosts.");
@@ -61,8 +43,8 @@ final class CommandTree {
         }
         CommandTree tree = new CommandTree();
         String second = words.size() < 2 ? "" : words.get(1);
-        if (verbsOf(first).contains(second)) {
-            tree.noun(first).addSubcommand(second, tree.add(verb(first, second)));
+        if (Verbs.of(first).contains(second)) {
+            tree.noun(first).addSubcommand(second, tree.add(Verbs.make(first, second)));
         } else {
             tree.addAll(first);
         }
@@ -99,14 +81,14 @@ final class CommandTree {
     }
 
     private void addAll(String word) {
-        if (verbsOf(word).isEmpty()) {
+        if (Verbs.of(word).isEmpty()) {
             Verb verb = word.equals("version") ? new Version() : new Completion();
             root.addSubcommand(word, add(verb));
             return;
         }
         CommandSpec noun = noun(word);
-        for (String verb : verbsOf(word)) {
-            noun.addSubcommand(verb, add(verb(word, verb)));
+        for (String verb : Verbs.of(word)) {
+            noun.addSubcommand(verb, add(Verbs.make(word, verb)));
         }
     }
 
@@ -125,33 +107,5 @@ final class CommandTree {
         CommandSpec spec = verb.spec();
         verbs.put(spec, verb);
         return spec;
-    }
-
-    private static List<String> verbsOf(String noun) {
-        return switch (noun) {
-            case "pod" -> POD_VERBS;
-            case "host" -> HOST_VERBS;
-            case "gpu" -> GPU_VERBS;
-            default -> List.of();
-        };
-    }
-
-    private static Verb verb(String noun, String verb) {
-        return switch (noun + " " + verb) {
-            case "pod deploy" -> new PodDeploy();
-            case "pod ls" -> new PodList();
-            case "pod get" -> new PodGet();
-            case "pod search" -> new PodSearch();
-            case "pod logs" -> new PodLogs();
-            case "pod events" -> new PodEvents();
-            case "pod pause" -> new PodAction(PodAction.Kind.PAUSE);
-            case "pod run" -> new PodAction(PodAction.Kind.RUN);
-            case "pod terminate" -> new PodAction(PodAction.Kind.TERMINATE);
-            case "pod watch" -> new PodWatch();
-            case "host ls" -> new HostList();
-            case "host get" -> new HostGet();
-            case "gpu ls" -> new GpuList();
-            default -> throw new IllegalArgumentException("The noun " + noun + " has no verb " + verb + ".");
-        };
     }
 }

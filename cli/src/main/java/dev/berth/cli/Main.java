@@ -33,7 +33,7 @@ public final class Main {
 
     /** Only where it is plain that there will be a call, and to where. */
     private static Connector early(List<String> words, Map<String, String> environment, Connector connector) {
-        boolean calls = !words.isEmpty() && CommandTree.NOUNS.contains(words.getFirst()) && words.size() > 1;
+        boolean calls = !words.isEmpty() && Verbs.NOUNS.contains(words.getFirst()) && words.size() > 1;
         for (String word : words) {
             calls &= !word.startsWith(Options.ENDPOINT) && !word.equals(Options.HELP) && !word.equals("-h");
         }

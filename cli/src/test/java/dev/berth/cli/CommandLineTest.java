@@ -29,9 +29,13 @@ class CommandLineTest {
                 "pod run",
                 "pod terminate",
                 "pod watch",
+                "pod explain",
+                "pod simulate",
+                "pod avoid-host",
                 "host ls",
                 "host get",
                 "gpu ls",
+                "gpu stock",
                 "version",
                 "completion"
             })
@@ -99,7 +103,7 @@ class CommandLineTest {
     @Test
     void completionIsAScriptThatBashAccepts() throws Exception {
         CliRun run = run("completion", "bash");
-        assertThat(run.out()).contains("terminate", "--wait-timeout", "complete -F");
+        assertThat(run.out()).contains("terminate", "--wait-timeout", "--cpu-units", "complete -F");
         Process bash =
                 new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
         try (Writer input = new OutputStreamWriter(bash.getOutputStream(), StandardCharsets.UTF_8)) {

@@ -139,7 +139,7 @@ class DeployTest {
         assertRefused("Both --queue and --fail-fast", "--image", "i", "--queue", "--fail-fast");
         assertRefused("Both --shell and a command", "--image", "i", "--shell", "x", "--", "y");
         assertRefused("A pod needs an image");
-        assertRefused("A pod cannot have 0 GPUs", "--image", "i", "--gpus", "0");
+        assertRefused("--gpus cannot be 0. Give --gpus a number from 1 to 64.", "--image", "i", "--gpus", "0");
         assertRefused("nothing asks to wait", "--image", "i", "--wait-timeout", "5s");
         assertRefused("--env names A twice", "--image", "i", "--env", "A=1", "--env", "A=2");
         assertRefused("The value 'x' of --cpus", "--image", "i", "--cpus", "x");

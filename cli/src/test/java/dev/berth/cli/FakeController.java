@@ -1,16 +1,24 @@
 package dev.berth.cli;
 
 import com.google.protobuf.Message;
-import dev.berth.proto.v1.*;
+import dev.berth.proto.v1.CatalogueGrpc;
+import dev.berth.proto.v1.DeploymentsGrpc;
+import dev.berth.proto.v1.HostsGrpc;
+import dev.berth.proto.v1.PlacementGrpc;
+import dev.berth.proto.v1.PodsGrpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.okhttp.OkHttpServerBuilder;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +38,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeController implements AutoCloseable {
     private final List<Message> asked = new CopyOnWriteArrayList<>();
     private final List<String> tokens = new CopyOnWriteArrayList<>();
+    private final List<String> methods = new CopyOnWriteArrayList<>();
     private final Queue<List<Object>> answers = new ArrayDeque<>();
     private final Server server;
 
@@ -41,9 +50,12 @@ final class FakeController implements AutoCloseable {
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
             server = OkHttpServerBuilder.forPort(address, credentials)
-                    .addService(new Pods())
-                    .addService(new Hosts())
-                    .addService(new Catalogue())
+                    .addServices(List.of(
+                            service(PodsGrpc.getServiceDescriptor()),
+                            service(DeploymentsGrpc.getServiceDescriptor()),
+                            service(PlacementGrpc.getServiceDescriptor()),
+                            service(HostsGrpc.getServiceDescriptor()),
+                            service(CatalogueGrpc.getServiceDescriptor())))
                     .intercept(new TokenReader())
                     .build()
                     .start();
@@ -74,6 +86,11 @@ final class FakeController implements AutoCloseable {
         return type.cast(asked.get(index));
     }
 
+    /** The names of the methods that were called, in order. */
+    List<String> methods() {
+        return methods;
+    }
+
     List<String> tokens() {
         return tokens;
     }
@@ -81,6 +98,22 @@ final class FakeController implements AutoCloseable {
     @Override
     public void close() {
         server.shutdownNow();
+    }
+
+    /** All methods of a service, each answering from the script. */
+    private ServerServiceDefinition service(ServiceDescriptor descriptor) {
+        var service = ServerServiceDefinition.builder(descriptor);
+        for (MethodDescriptor<?, ?> method : descriptor.getMethods()) {
+            add(service, method);
+        }
+        return service.build();
+    }
+
+    private <Q, A> void add(ServerServiceDefinition.Builder service, MethodDescriptor<Q, A> method) {
+        service.addMethod(
+                method,
+                ServerCalls.asyncServerStreamingCall(
+                        (Q request, StreamObserver<A> caller) -> answer((Message) request, caller)));
     }
 
     @SuppressWarnings("unchecked")
@@ -112,78 +145,8 @@ final class FakeController implements AutoCloseable {
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             String token = headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
             tokens.add(token == null ? "" : token);
+            methods.add(String.valueOf(call.getMethodDescriptor().getBareMethodName()));
             return next.startCall(call, headers);
-        }
-    }
-
-    private final class Pods extends PodsGrpc.PodsImplBase {
-        @Override
-        public void deployPod(DeployPodRequest request, StreamObserver<DeployPodResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void getPod(GetPodRequest request, StreamObserver<GetPodResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void listPods(ListPodsRequest request, StreamObserver<ListPodsResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void searchPods(SearchPodsRequest request, StreamObserver<SearchPodsResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void pausePod(PodActionRequest request, StreamObserver<PodActionResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void runPod(PodActionRequest request, StreamObserver<PodActionResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void terminatePod(PodActionRequest request, StreamObserver<PodActionResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void listPodEvents(ListPodEventsRequest request, StreamObserver<ListPodEventsResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void watchPods(WatchPodsRequest request, StreamObserver<WatchPodsResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void getPodLogs(GetPodLogsRequest request, StreamObserver<GetPodLogsResponse> caller) {
-            answer(request, caller);
-        }
-    }
-
-    private final class Hosts extends HostsGrpc.HostsImplBase {
-        @Override
-        public void listHosts(ListHostsRequest request, StreamObserver<ListHostsResponse> caller) {
-            answer(request, caller);
-        }
-
-        @Override
-        public void getHost(GetHostRequest request, StreamObserver<GetHostResponse> caller) {
-            answer(request, caller);
-        }
-    }
-
-    private final class Catalogue extends CatalogueGrpc.CatalogueImplBase {
-        @Override
-        public void listGpuModels(ListGpuModelsRequest request, StreamObserver<ListGpuModelsResponse> caller) {
-            answer(request, caller);
         }
     }
 }

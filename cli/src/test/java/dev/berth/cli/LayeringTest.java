@@ -40,7 +40,7 @@ class LayeringTest {
 
     @Test
     void nounsNeverCallEachOther() {
-        slices().matching("dev.berth.cli.(pod|host|gpu)..")
+        slices().matching("dev.berth.cli.(pod|deployment|host|gpu)..")
                 .should()
                 .notDependOnEachOther()
                 .check(cli);

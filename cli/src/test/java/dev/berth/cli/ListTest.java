@@ -54,6 +54,19 @@ class ListTest {
     }
 
     @Test
+    void podsOfDeploymentsNameThemAndQueuedOnesSayWhatTheyWaitFor() {
+        controller.answers(ListPodsResponse.newBuilder()
+                .addPods(Pods.running(9))
+                .addPods(Pods.queued(8).setDeploymentId("d1").setDeploymentIndex(2))
+                .build());
+        assertThat(CliRun.of(controller, "pod", "ls").out()).isEqualTo("""
+                ID                NAME  DEPLOYMENT  STATE                             GPUS                    HOST   GPU-HOUR  AGE  REASON
+                abcdefgh12345678  t     -           RUNNING                           2 x RTX 4090 SIMULATED  sim-1  $0.44     90s
+                q                 t     d1/2        INITIALIZING (QUEUED, 3 in line)  (1 x any)                      -         90s  BUSY on 4 of 4 hosts; not before 2026-01-31T12:00:30Z
+                """);
+    }
+
+    @Test
     void noPodsIsASentenceBesideAnEmptyOutput() {
         controller.answers(ListPodsResponse.getDefaultInstance());
         CliRun run = CliRun.of(controller, "pod", "ls");
@@ -99,7 +112,8 @@ class ListTest {
         controller.answers(twoPods());
         CliRun.of(
                 controller,
-                "pod ls --history --state running --state Stopped --gpu-model H100 --label a=b --host h --page-size 7"
+                ("pod ls --history --state running --state Stopped --gpu-model H100 --label a=b --host h --deployment web"
+                                + " --page-size 7")
                         .split(" "));
         assertThat(controller.asked(0, ListPodsRequest.class))
                 .isEqualTo(ListPodsRequest.newBuilder()
@@ -109,6 +123,7 @@ class ListTest {
                         .setGpuModel("H100")
                         .putLabels("a", "b")
                         .setHost("h")
+                        .setDeployment("web")
                         .setPageSize(7)
                         .build());
     }

@@ -6,6 +6,7 @@ import dev.berth.proto.v1.GetPodResponse;
 import dev.berth.proto.v1.Grant;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodActionResponse;
+import dev.berth.proto.v1.PodDetail;
 import dev.berth.proto.v1.PodSpec;
 import dev.berth.proto.v1.PodState;
 import dev.berth.proto.v1.WatchPodsResponse;
@@ -36,6 +37,16 @@ final class Pods {
                         .setGpuModel("RTX 4090")
                         .setCpuHundredths(3200)
                         .setMemoryMib(184_320));
+    }
+
+    /** Third in the queue. */
+    static Pod.Builder queued(long version) {
+        return pod(PodState.INITIALIZING, version)
+                .setId("q")
+                .setDetail(PodDetail.QUEUED)
+                .setQueuePosition(3)
+                .setQueueReason("BUSY on 4 of 4 hosts")
+                .setEarliestStart(Timestamp.newBuilder().setSeconds(CliRun.NOW.getEpochSecond() + 30));
     }
 
     static DeployPodResponse deployed(Pod.Builder pod) {

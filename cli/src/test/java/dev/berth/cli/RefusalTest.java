@@ -23,7 +23,7 @@ class RefusalTest {
         "PERMISSION_DENIED,1",
         "RESOURCE_EXHAUSTED,5",
         "FAILED_PRECONDITION,4",
-        "ABORTED,1",
+        "ABORTED,4",
         "OUT_OF_RANGE,1",
         "UNIMPLEMENTED,1",
         "INTERNAL,1",

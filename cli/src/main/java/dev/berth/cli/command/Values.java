@@ -13,6 +13,9 @@ import java.util.Map;
 public final class Values {
     private static final BigDecimal MICROS_PER_DOLLAR = BigDecimal.valueOf(1_000_000);
 
+    private static final String RANGE = "a range such as 100-200, 100-, -200 or 150";
+    private static final String DURATION = "a duration such as 10s, 5m, 1h or 2d";
+
     private Values() {}
 
     /** "100-200", "100-" (at least), "-200" (at most) or "100" (exactly). */
@@ -21,12 +24,17 @@ public final class Values {
         String min = dash < 0 ? text : text.substring(0, dash);
         String max = dash < 0 ? text : text.substring(dash + 1);
         if (min.isEmpty() && max.isEmpty()) {
-            throw wrong(option, text, "a range such as 100-200, 100- or -200");
+            throw wrong(option, text, RANGE);
         }
-        return IntRange.newBuilder()
+        IntRange range = IntRange.newBuilder()
                 .setMin(bound(option, text, min))
                 .setMax(bound(option, text, max))
                 .build();
+        // In the API 0 is an open end; typed as the upper one it would mean the opposite of what it says.
+        if (!max.isEmpty() && range.getMax() < Math.max(1, range.getMin())) {
+            throw CliFailure.usage("The range '" + text + "' of " + option + " is empty", "Give " + RANGE);
+        }
+        return range;
     }
 
     private static int bound(String option, String text, String digits) {
@@ -38,21 +46,24 @@ public final class Values {
         } catch (NumberFormatException e) {
             // Said below.
         }
-        throw wrong(option, text, "a range such as 100-200, 100- or -200");
+        throw wrong(option, text, RANGE);
     }
 
     /** "2.50" or "$2.50" in micro-dollars. */
     public static long micros(String option, String text) {
+        String amount = text.startsWith("$") ? text.substring(1) : text;
         try {
-            return new BigDecimal(text.startsWith("$") ? text.substring(1) : text)
-                    .multiply(MICROS_PER_DOLLAR)
-                    .longValueExact();
+            // Neither a sign nor an exponent: both are slips of the hand in an amount of money.
+            if (amount.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.')) {
+                return new BigDecimal(amount).multiply(MICROS_PER_DOLLAR).longValueExact();
+            }
         } catch (ArithmeticException | NumberFormatException e) {
-            throw wrong(option, text, "an amount of dollars such as 2.50, with at most six decimals");
+            // Said below.
         }
+        throw wrong(option, text, "an amount of dollars such as 2.50, with at most six decimals");
     }
 
-    /** "10s", "5m", "1h", "250ms", or a number of seconds. */
+    /** "10s", "5m", "1h", "2d", "250ms", or a number of seconds. */
     public static Duration duration(String option, String text) {
         int digits = 0;
         while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
@@ -65,10 +76,11 @@ public final class Values {
                 case "s", "" -> Duration.ofSeconds(amount);
                 case "m" -> Duration.ofMinutes(amount);
                 case "h" -> Duration.ofHours(amount);
-                default -> throw wrong(option, text, "a duration such as 10s, 5m or 1h");
+                case "d" -> Duration.ofDays(amount);
+                default -> throw wrong(option, text, DURATION);
             };
         } catch (ArithmeticException | NumberFormatException e) {
-            throw wrong(option, text, "a duration such as 10s, 5m or 1h");
+            throw wrong(option, text, DURATION);
         }
     }
 
@@ -98,6 +110,38 @@ public final class Values {
         }
         String names = String.join(", ", known.stream().map(Enum::name).toList());
         throw wrong(option, text, "one of " + names.toLowerCase(Locale.ROOT));
+    }
+
+    /** The constant that a word stands for. */
+    public static <E> E word(String option, String text, Map<String, E> known) {
+        E constant = known.get(text.toLowerCase(Locale.ROOT));
+        if (constant == null) {
+            throw wrong(option, text, "one of " + String.join(", ", known.keySet()));
+        }
+        return constant;
+    }
+
+    /** A version of two whole numbers: "12.4". */
+    public static String version(String option, String text) {
+        int dot = text.indexOf('.');
+        boolean digits = text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.');
+        if (!digits || dot < 1 || dot != text.lastIndexOf('.') || dot == text.length() - 1 || text.length() > 9) {
+            throw wrong(option, text, "a version of two numbers such as 12.4");
+        }
+        return text;
+    }
+
+    /** A version of a resource, from 1 on. */
+    public static long positive(String option, String text) {
+        try {
+            long number = Long.parseLong(text);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw wrong(option, text, "a number from 1 on");
     }
 
     private static CliFailure wrong(String option, String text, String wanted) {

@@ -8,9 +8,11 @@ import dev.berth.proto.v1.HostsGrpc;
 import dev.berth.proto.v1.HostsGrpc.HostsBlockingStub;
 import dev.berth.proto.v1.PodsGrpc;
 import dev.berth.proto.v1.PodsGrpc.PodsBlockingStub;
+import io.grpc.Channel;
 import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.AbstractStub;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -62,18 +64,33 @@ public final class Connection implements AutoCloseable {
         return ask(() -> call.apply(CatalogueGrpc.newBlockingStub(channel).withDeadline(unary())));
     }
 
+    /** Asks any service once; {@code service} is its {@code newBlockingStub}. */
+    public <S extends AbstractStub<S>, A> A once(Function<Channel, S> service, Function<S, A> call) {
+        return ask(() -> call.apply(service.apply(channel).withDeadline(unary())));
+    }
+
+    /** As the other of this name, of the pods service. */
+    public <A> A untilAnswered(Function<PodsBlockingStub, A> call) {
+        return untilAnswered(PodsGrpc::newBlockingStub, call);
+    }
+
     /**
      * Makes a call that may be made twice, because it changes nothing or bears an idempotency key, again for a while
      * where the controller is away.
      */
-    public <A> A untilAnswered(Function<PodsBlockingStub, A> call) {
+    public <S extends AbstractStub<S>, A> A untilAnswered(Function<Channel, S> service, Function<S, A> call) {
         return ask(() -> retry.whileUnavailable(
-                () -> call.apply(PodsGrpc.newBlockingStub(channel).withDeadline(unary())), this::reconnect));
+                () -> call.apply(service.apply(channel).withDeadline(unary())), this::reconnect));
     }
 
     /** For calls that answer with a stream; without a deadline. Their refusals are the caller's. */
     public PodsBlockingStub streams() {
-        return PodsGrpc.newBlockingStub(channel);
+        return streams(PodsGrpc::newBlockingStub);
+    }
+
+    /** As the other of this name, of any service. */
+    public <S> S streams(Function<Channel, S> service) {
+        return service.apply(channel);
     }
 
     /** The next call connects at once rather than after the channel's own pause. */

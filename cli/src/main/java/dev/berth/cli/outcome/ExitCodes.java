@@ -24,13 +24,14 @@ public final class ExitCodes {
             case INVALID_ARGUMENT -> USAGE;
             case NOT_FOUND -> NOT_FOUND;
             case FAILED_PRECONDITION -> isUnsatisfiable(status) ? NO_CAPACITY : PRECONDITION;
+            // Somebody else changed it meanwhile.
+            case ABORTED -> PRECONDITION;
             case RESOURCE_EXHAUSTED -> NO_CAPACITY;
             case UNAVAILABLE, DEADLINE_EXCEEDED -> UNAVAILABLE;
             case CANCELLED,
                     UNKNOWN,
                     ALREADY_EXISTS,
                     PERMISSION_DENIED,
-                    ABORTED,
                     OUT_OF_RANGE,
                     UNIMPLEMENTED,
                     INTERNAL,

@@ -48,11 +48,13 @@ public final class Refusal {
     private static String next(Status status, String endpoint) {
         return switch (status.getCode()) {
             case INVALID_ARGUMENT, OUT_OF_RANGE -> "Correct it and run the command again; --help lists the options";
-            case NOT_FOUND -> "See what there is with: berth pod ls, berth pod ls --history, berth host ls";
+            case NOT_FOUND ->
+                "See what there is with: berth pod ls, berth pod ls --history, berth deployment ls, berth host ls";
             case FAILED_PRECONDITION ->
                 ExitCodes.isUnsatisfiable(status)
                         ? "Ask for less, or see what the fleet has with: berth host ls"
-                        : "See the state and the allowed actions with: berth pod get";
+                        : "See the state and what it allows with: berth pod get, berth deployment get, berth host get";
+            case ABORTED -> "Look at what it is now, and run the command again if it is still wanted";
             case RESOURCE_EXHAUSTED -> "Nothing was changed; try again later";
             case ALREADY_EXISTS -> "Use another --idempotency-key, or leave it out";
             case UNAUTHENTICATED -> "Set BERTH_TOKEN, or BERTH_TOKEN_FILE to the file that holds the token";
@@ -63,7 +65,7 @@ public final class Refusal {
                         : "Try again in a moment";
             case DEADLINE_EXCEEDED -> "Try again in a moment, and see the controller's log if it persists";
             case UNIMPLEMENTED -> "Use a client and a controller of the same version";
-            case OK, CANCELLED, UNKNOWN, ABORTED, INTERNAL, DATA_LOSS ->
+            case OK, CANCELLED, UNKNOWN, INTERNAL, DATA_LOSS ->
                 "See the log of the controller at " + endpoint + " for the cause";
         };
     }

@@ -3,6 +3,7 @@ package dev.berth.cli.pod;
 import dev.berth.cli.command.Session;
 import dev.berth.cli.outcome.ExitCodes;
 import dev.berth.cli.render.Escape;
+import dev.berth.cli.workload.PodText;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodState;
 import dev.berth.proto.v1.Reason;

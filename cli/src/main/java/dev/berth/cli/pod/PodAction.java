@@ -3,9 +3,9 @@ package dev.berth.cli.pod;
 import dev.berth.cli.command.Arguments;
 import dev.berth.cli.command.Options;
 import dev.berth.cli.command.Session;
+import dev.berth.cli.command.Several;
 import dev.berth.cli.command.Verb;
-import dev.berth.cli.outcome.CliFailure;
-import dev.berth.cli.outcome.ExitCodes;
+import dev.berth.cli.command.WaitOptions;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodActionRequest;
 import dev.berth.proto.v1.PodActionResponse;
@@ -66,7 +66,7 @@ public final class PodAction implements Verb {
         };
         CommandSpec spec = Options.command(name, kind.description)
                 .addPositional(Options.parameters(0, "1..*", "POD", "Id or unique name of a pod."));
-        WaitOptions.addTo(spec, kind.goal.name());
+        WaitOptions.addTo(spec, "the pod is " + kind.goal);
         return spec;
     }
 
@@ -74,21 +74,21 @@ public final class PodAction implements Verb {
     public int run(Arguments arguments, Session session) {
         boolean wait = WaitOptions.isAsked(arguments);
         var timeout = WaitOptions.timeout(arguments);
-        List<Integer> codes = new ArrayList<>();
+        Several several = new Several(session);
         List<Pod> asked = new ArrayList<>();
         for (String pod : arguments.parameters(0)) {
-            attempt(session, codes, () -> asked.add(ask(pod, session)));
+            several.attempt(() -> asked.add(ask(pod, session)));
         }
         List<Pod> left = new ArrayList<>();
         for (Pod pod : asked) {
-            attempt(session, codes, () -> {
+            several.attempt(() -> {
                 Pod now = wait ? new PodWait(session, kind.goal, timeout).until(pod) : pod;
                 left.add(now);
-                codes.add(kind.goal.check(now, session, wait));
+                several.add(kind.goal.check(now, session, wait));
             });
         }
         PodOutput.print(left, session);
-        return codes.stream().filter(code -> code != ExitCodes.DONE).findFirst().orElse(ExitCodes.DONE);
+        return several.exitCode();
     }
 
     private Pod ask(String pod, Session session) {
@@ -99,14 +99,5 @@ public final class PodAction implements Verb {
         return session.connection()
                 .untilAnswered(stub -> kind.call(stub, request))
                 .getPod();
-    }
-
-    private static void attempt(Session session, List<Integer> codes, Runnable step) {
-        try {
-            step.run();
-        } catch (CliFailure e) {
-            session.note("berth: " + e.sentences());
-            codes.add(e.exitCode());
-        }
     }
 }

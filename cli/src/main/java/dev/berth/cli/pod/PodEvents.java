@@ -7,6 +7,7 @@ import dev.berth.cli.command.Verb;
 import dev.berth.cli.outcome.ExitCodes;
 import dev.berth.cli.render.Human;
 import dev.berth.cli.render.Table;
+import dev.berth.cli.workload.PodText;
 import dev.berth.proto.v1.ListPodEventsRequest;
 import dev.berth.proto.v1.ListPodEventsResponse;
 import dev.berth.proto.v1.PodDetail;

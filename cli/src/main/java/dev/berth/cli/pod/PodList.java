@@ -6,6 +6,7 @@ import dev.berth.cli.command.Session;
 import dev.berth.cli.command.Values;
 import dev.berth.cli.command.Verb;
 import dev.berth.cli.outcome.ExitCodes;
+import dev.berth.cli.workload.PodText;
 import dev.berth.proto.v1.ListPodsRequest;
 import dev.berth.proto.v1.ListPodsResponse;
 import dev.berth.proto.v1.PodState;
@@ -35,6 +36,7 @@ public final class PodList implements Verb {
                 .addOption(Options.text("--gpu-model", "MODEL", "Only pods that hold units of this model."))
                 .addOption(Options.texts("--label", "K=V", "Only pods with this label; may be repeated."))
                 .addOption(Options.text("--host", "HOST", "Only pods on this host, id or name."))
+                .addOption(Options.text("--deployment", "NAME", "Only pods of this deployment, id or name."))
                 .addOption(Options.number("--page-size", "N", "Only a page of N pods. Default: all pods."))
                 .addOption(Options.text("--page-token", "TOKEN", "The page after the one that named this token."));
     }
@@ -62,6 +64,7 @@ public final class PodList implements Verb {
     private static ListPodsRequest request(Arguments arguments) {
         ListPodsRequest.Builder request = ListPodsRequest.newBuilder()
                 .setGpuModel(arguments.text("--gpu-model", ""))
+                .setDeployment(arguments.text("--deployment", ""))
                 .setHost(arguments.text("--host", ""))
                 .putAllLabels(Values.pairs("--label", arguments.texts("--label")))
                 .setPageSize(arguments.number("--page-size", WHOLE_PAGE))

@@ -1,6 +1,7 @@
 package dev.berth.cli.pod;
 
 import dev.berth.cli.command.Session;
+import dev.berth.cli.workload.PodText;
 import dev.berth.proto.v1.ListPodsResponse;
 import dev.berth.proto.v1.Pod;
 import java.util.List;

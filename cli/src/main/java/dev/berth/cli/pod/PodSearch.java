@@ -5,6 +5,7 @@ import dev.berth.cli.command.Options;
 import dev.berth.cli.command.Session;
 import dev.berth.cli.command.Verb;
 import dev.berth.cli.outcome.ExitCodes;
+import dev.berth.cli.workload.PodText;
 import dev.berth.proto.v1.PodView;
 import dev.berth.proto.v1.SearchPodsRequest;
 import dev.berth.proto.v1.SearchPodsResponse;

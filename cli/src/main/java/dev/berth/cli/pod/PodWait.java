@@ -5,6 +5,7 @@ import dev.berth.cli.outcome.CliFailure;
 import dev.berth.cli.outcome.ExitCodes;
 import dev.berth.cli.render.Escape;
 import dev.berth.cli.render.Human;
+import dev.berth.cli.workload.PodText;
 import dev.berth.proto.v1.GetPodRequest;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.WatchPodsRequest;

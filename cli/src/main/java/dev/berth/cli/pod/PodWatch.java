@@ -7,6 +7,7 @@ import dev.berth.cli.command.Verb;
 import dev.berth.cli.outcome.CliFailure;
 import dev.berth.cli.outcome.ExitCodes;
 import dev.berth.cli.render.Escape;
+import dev.berth.cli.workload.PodText;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodState;
 import dev.berth.proto.v1.WatchPodsRequest;

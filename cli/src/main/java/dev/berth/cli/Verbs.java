@@ -1,0 +1,103 @@
+package dev.berth.cli;
+
+import dev.berth.cli.command.Verb;
+import dev.berth.cli.gpu.GpuList;
+import dev.berth.cli.gpu.GpuStock;
+import dev.berth.cli.host.HostGet;
+import dev.berth.cli.host.HostList;
+import dev.berth.cli.pod.PodAction;
+import dev.berth.cli.pod.PodAvoidHost;
+import dev.berth.cli.pod.PodDeploy;
+import dev.berth.cli.pod.PodEvents;
+import dev.berth.cli.pod.PodExplain;
+import dev.berth.cli.pod.PodGet;
+import dev.berth.cli.pod.PodList;
+import dev.berth.cli.pod.PodLogs;
+import dev.berth.cli.pod.PodSearch;
+import dev.berth.cli.pod.PodSimulate;
+import dev.berth.cli.pod.PodWatch;
+import java.util.List;
+
+/** Which verbs each noun has, and what does each. Only the class of a verb that is asked for is loaded. Pure. */
+final class Verbs {
+    /** Words whose verbs call the controller. */
+    static final List<String> NOUNS = List.of("pod", "host", "gpu");
+
+    private static final List<String> POD_VERBS = List.of(
+            "deploy",
+            "ls",
+            "get",
+            "search",
+            "logs",
+            "events",
+            "pause",
+            "run",
+            "terminate",
+            "watch",
+            "explain",
+            "simulate",
+            "avoid-host");
+    private static final List<String> HOST_VERBS = List.of("ls", "get");
+    private static final List<String> GPU_VERBS = List.of("ls", "stock");
+
+    private Verbs() {}
+
+    /** In the order of the help; none for a word that is no noun. */
+    static List<String> of(String noun) {
+        return switch (noun) {
+            case "pod" -> POD_VERBS;
+            case "host" -> HOST_VERBS;
+            case "gpu" -> GPU_VERBS;
+            default -> List.of();
+        };
+    }
+
+    /** The verb of a noun, made anew. */
+    static Verb make(String noun, String verb) {
+        return switch (noun) {
+            case "pod" -> pod(verb);
+            case "host" -> host(verb);
+            case "gpu" -> gpu(verb);
+            default -> throw unknown(noun, verb);
+        };
+    }
+
+    private static Verb pod(String verb) {
+        return switch (verb) {
+            case "deploy" -> new PodDeploy();
+            case "ls" -> new PodList();
+            case "get" -> new PodGet();
+            case "search" -> new PodSearch();
+            case "logs" -> new PodLogs();
+            case "events" -> new PodEvents();
+            case "pause" -> new PodAction(PodAction.Kind.PAUSE);
+            case "run" -> new PodAction(PodAction.Kind.RUN);
+            case "terminate" -> new PodAction(PodAction.Kind.TERMINATE);
+            case "watch" -> new PodWatch();
+            case "explain" -> new PodExplain();
+            case "simulate" -> new PodSimulate();
+            case "avoid-host" -> new PodAvoidHost();
+            default -> throw unknown("pod", verb);
+        };
+    }
+
+    private static Verb host(String verb) {
+        return switch (verb) {
+            case "ls" -> new HostList();
+            case "get" -> new HostGet();
+            default -> throw unknown("host", verb);
+        };
+    }
+
+    private static Verb gpu(String verb) {
+        return switch (verb) {
+            case "ls" -> new GpuList();
+            case "stock" -> new GpuStock();
+            default -> throw unknown("gpu", verb);
+        };
+    }
+
+    private static IllegalArgumentException unknown(String noun, String verb) {
+        return new IllegalArgumentException("The noun " + noun + " has no verb " + verb + ".");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.cli.workload;
+
+import org.jspecify.annotations.NullMarked;
