@@ -3,6 +3,9 @@ package dev.berth.cli;
 import dev.berth.cli.command.Verb;
 import dev.berth.cli.gpu.GpuList;
 import dev.berth.cli.gpu.GpuStock;
+import dev.berth.cli.host.HostAction;
+import dev.berth.cli.host.HostDrain;
+import dev.berth.cli.host.HostEvents;
 import dev.berth.cli.host.HostGet;
 import dev.berth.cli.host.HostList;
 import dev.berth.cli.pod.PodAction;
@@ -37,7 +40,8 @@ final class Verbs {
             "explain",
             "simulate",
             "avoid-host");
-    private static final List<String> HOST_VERBS = List.of("ls", "get");
+    private static final List<String> HOST_VERBS =
+            List.of("ls", "get", "cordon", "uncordon", "drain", "maintain", "give-up", "events");
     private static final List<String> GPU_VERBS = List.of("ls", "stock");
 
     private Verbs() {}
@@ -85,6 +89,12 @@ final class Verbs {
         return switch (verb) {
             case "ls" -> new HostList();
             case "get" -> new HostGet();
+            case "cordon" -> new HostAction(HostAction.Kind.CORDON);
+            case "uncordon" -> new HostAction(HostAction.Kind.UNCORDON);
+            case "drain" -> new HostDrain();
+            case "maintain" -> new HostAction(HostAction.Kind.MAINTAIN);
+            case "give-up" -> new HostAction(HostAction.Kind.GIVE_UP);
+            case "events" -> new HostEvents();
             default -> throw unknown("host", verb);
         };
     }

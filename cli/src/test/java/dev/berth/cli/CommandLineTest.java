@@ -34,6 +34,12 @@ class CommandLineTest {
                 "pod avoid-host",
                 "host ls",
                 "host get",
+                "host cordon",
+                "host uncordon",
+                "host drain",
+                "host maintain",
+                "host give-up",
+                "host events",
                 "gpu ls",
                 "gpu stock",
                 "version",
@@ -103,7 +109,7 @@ class CommandLineTest {
     @Test
     void completionIsAScriptThatBashAccepts() throws Exception {
         CliRun run = run("completion", "bash");
-        assertThat(run.out()).contains("terminate", "--wait-timeout", "--cpu-units", "complete -F");
+        assertThat(run.out()).contains("terminate", "--wait-timeout", "give-up", "--cpu-units", "complete -F");
         Process bash =
                 new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
         try (Writer input = new OutputStreamWriter(bash.getOutputStream(), StandardCharsets.UTF_8)) {

@@ -3,6 +3,7 @@ package dev.berth.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
+import dev.berth.proto.v1.Availability;
 import dev.berth.proto.v1.GpuModel;
 import dev.berth.proto.v1.Host;
 import dev.berth.proto.v1.ListGpuModelsResponse;
@@ -163,6 +164,8 @@ class ListTest {
                         .setId("h")
                         .setName("sim-1")
                         .setLiveness(Liveness.READY)
+                        .setAvailability(Availability.CORDONED)
+                        .setPods(1)
                         .setSimulated(true)
                         .addUnits(Unit.newBuilder().setGpuModel("RTX 4090"))
                         .addUnits(Unit.newBuilder().setGpuModel("RTX 4090"))
@@ -171,8 +174,8 @@ class ListTest {
                         .setFreeUnits(1))
                 .build());
         assertThat(CliRun.of(controller, "host", "ls").out()).isEqualTo("""
-                ID  NAME   REGION  STATE  HEARD  GPUS                    FREE  CPUS/UNIT  MEMORY/UNIT  WARNINGS
-                h   sim-1          READY  -      2 x RTX 4090 SIMULATED  1     0.25       33.33 GB
+                ID  NAME   REGION  STATE  AVAILABILITY  HEARD  GPUS                    FREE  PODS  CPUS/UNIT  MEMORY/UNIT  WARNINGS
+                h   sim-1          READY  CORDONED      -      2 x RTX 4090 SIMULATED  1     1     0.25       33.33 GB
                 """);
     }
 

@@ -5,14 +5,12 @@ import dev.berth.cli.command.Options;
 import dev.berth.cli.command.Session;
 import dev.berth.cli.command.Verb;
 import dev.berth.cli.outcome.ExitCodes;
-import dev.berth.cli.render.Human;
-import dev.berth.cli.render.Table;
-import dev.berth.proto.v1.Host;
+import dev.berth.cli.render.Escape;
 import dev.berth.proto.v1.ListHostsRequest;
 import dev.berth.proto.v1.ListHostsResponse;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code host ls}: the fleet, a line for each host. */
+/** {@code host ls}: the fleet, a line for each host, and what its operator must know on standard error. */
 public final class HostList implements Verb {
     @Override
     public CommandSpec spec() {
@@ -24,6 +22,7 @@ public final class HostList implements Verb {
         ListHostsResponse hosts =
                 session.connection().hosts(stub -> stub.listHosts(ListHostsRequest.getDefaultInstance()));
         session.render().document(hosts, () -> table(hosts, session));
+        hosts.getWarningsList().forEach(warning -> session.note("warning: " + Escape.text(warning)));
         return ExitCodes.DONE;
     }
 
@@ -32,21 +31,6 @@ public final class HostList implements Verb {
             session.note("No host has joined. Start an agent, or begin with: ./berth up");
             return "";
         }
-        Table table = new Table(
-                "ID", "NAME", "REGION", "STATE", "HEARD", "GPUS", "FREE", "CPUS/UNIT", "MEMORY/UNIT", "WARNINGS");
-        for (Host host : hosts.getHostsList()) {
-            table.row(
-                    host.getId(),
-                    host.getName(),
-                    host.getRegion(),
-                    host.getLiveness().name(),
-                    Human.age(host.hasLastContact(), host.getLastContact(), session.clock()),
-                    HostText.gpus(host),
-                    Integer.toString(host.getFreeUnits()),
-                    Human.hundredths(host.getUnitCpuHundredths()),
-                    Human.gigabytes(host.getUnitMemoryMib()),
-                    host.getWarningsCount() == 0 ? "" : Integer.toString(host.getWarningsCount()));
-        }
-        return table.toString();
+        return HostText.table(hosts.getHostsList(), session.clock());
     }
 }

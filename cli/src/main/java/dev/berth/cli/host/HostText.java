@@ -1,28 +1,61 @@
 package dev.berth.cli.host;
 
+import dev.berth.cli.render.Human;
+import dev.berth.cli.render.Table;
+import dev.berth.proto.v1.Availability;
 import dev.berth.proto.v1.Host;
-import dev.berth.proto.v1.Unit;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.InstantSource;
+import java.util.List;
 
-/** The GPUs of a host in a few words. Pure. */
+/** Hosts as lines of a table, and their units in a few words, for people. Pure. */
 final class HostText {
     private HostText() {}
 
-    /** "8 x RTX 4090 SIMULATED"; "4 x A40 + 4 x L4". */
-    static String gpus(Host host) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        for (Unit unit : host.getUnitsList()) {
-            counts.merge(unit.getGpuModel(), 1, Integer::sum);
+    /** One line for each host. */
+    static String table(List<Host> hosts, InstantSource clock) {
+        Table table = new Table(
+                "ID",
+                "NAME",
+                "REGION",
+                "STATE",
+                "AVAILABILITY",
+                "HEARD",
+                "GPUS",
+                "FREE",
+                "PODS",
+                "CPUS/UNIT",
+                "MEMORY/UNIT",
+                "WARNINGS");
+        for (Host host : hosts) {
+            table.row(
+                    host.getId(),
+                    host.getName(),
+                    host.getRegion(),
+                    host.getLiveness().name(),
+                    availability(host.getAvailability()),
+                    Human.age(host.hasLastContact(), host.getLastContact(), clock),
+                    units(host),
+                    Integer.toString(host.getFreeUnits()),
+                    Integer.toString(host.getPods()),
+                    Human.hundredths(host.getUnitCpuHundredths()),
+                    Human.gigabytes(host.getUnitMemoryMib()),
+                    host.getWarningsCount() == 0 ? "" : Integer.toString(host.getWarningsCount()));
         }
-        StringBuilder text = new StringBuilder();
-        counts.forEach((model, count) -> text.append(text.isEmpty() ? "" : " + ")
-                .append(count)
-                .append(" x ")
-                .append(model));
-        if (text.isEmpty()) {
-            text.append("none");
+        return table.toString();
+    }
+
+    static String availability(Availability availability) {
+        return availability == Availability.AVAILABILITY_UNSPECIFIED ? "-" : availability.name();
+    }
+
+    /** "8 x RTX 4090 SIMULATED + 16 CPU units"; "none". */
+    private static String units(Host host) {
+        String gpus = HostUnits.gpus(host);
+        int count = HostUnits.count(host, true, false);
+        String cpus = count == 0 ? "" : count + " CPU units";
+        if (gpus.isEmpty() || cpus.isEmpty()) {
+            return gpus.isEmpty() && cpus.isEmpty() ? "none" : gpus + cpus;
         }
-        return host.getSimulated() ? text.append(" SIMULATED").toString() : text.toString();
+        return gpus + " + " + cpus;
     }
 }
