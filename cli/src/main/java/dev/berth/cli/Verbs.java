@@ -1,6 +1,17 @@
 package dev.berth.cli;
 
 import dev.berth.cli.command.Verb;
+import dev.berth.cli.deployment.DeploymentCreate;
+import dev.berth.cli.deployment.DeploymentDelete;
+import dev.berth.cli.deployment.DeploymentEndpoints;
+import dev.berth.cli.deployment.DeploymentEvents;
+import dev.berth.cli.deployment.DeploymentGet;
+import dev.berth.cli.deployment.DeploymentList;
+import dev.berth.cli.deployment.DeploymentPods;
+import dev.berth.cli.deployment.DeploymentScale;
+import dev.berth.cli.deployment.DeploymentStop;
+import dev.berth.cli.deployment.DeploymentStopPod;
+import dev.berth.cli.deployment.DeploymentUpdate;
 import dev.berth.cli.gpu.GpuList;
 import dev.berth.cli.gpu.GpuStock;
 import dev.berth.cli.host.HostAction;
@@ -24,7 +35,7 @@ import java.util.List;
 /** Which verbs each noun has, and what does each. Only the class of a verb that is asked for is loaded. Pure. */
 final class Verbs {
     /** Words whose verbs call the controller. */
-    static final List<String> NOUNS = List.of("pod", "host", "gpu");
+    static final List<String> NOUNS = List.of("pod", "deployment", "host", "gpu");
 
     private static final List<String> POD_VERBS = List.of(
             "deploy",
@@ -40,6 +51,8 @@ final class Verbs {
             "explain",
             "simulate",
             "avoid-host");
+    private static final List<String> DEPLOYMENT_VERBS = List.of(
+            "create", "ls", "get", "scale", "update", "stop", "delete", "pods", "events", "endpoints", "stop-pod");
     private static final List<String> HOST_VERBS =
             List.of("ls", "get", "cordon", "uncordon", "drain", "maintain", "give-up", "events");
     private static final List<String> GPU_VERBS = List.of("ls", "stock");
@@ -50,6 +63,7 @@ final class Verbs {
     static List<String> of(String noun) {
         return switch (noun) {
             case "pod" -> POD_VERBS;
+            case "deployment" -> DEPLOYMENT_VERBS;
             case "host" -> HOST_VERBS;
             case "gpu" -> GPU_VERBS;
             default -> List.of();
@@ -60,6 +74,7 @@ final class Verbs {
     static Verb make(String noun, String verb) {
         return switch (noun) {
             case "pod" -> pod(verb);
+            case "deployment" -> deployment(verb);
             case "host" -> host(verb);
             case "gpu" -> gpu(verb);
             default -> throw unknown(noun, verb);
@@ -82,6 +97,23 @@ final class Verbs {
             case "simulate" -> new PodSimulate();
             case "avoid-host" -> new PodAvoidHost();
             default -> throw unknown("pod", verb);
+        };
+    }
+
+    private static Verb deployment(String verb) {
+        return switch (verb) {
+            case "create" -> new DeploymentCreate();
+            case "ls" -> new DeploymentList();
+            case "get" -> new DeploymentGet();
+            case "scale" -> new DeploymentScale();
+            case "update" -> new DeploymentUpdate();
+            case "stop" -> new DeploymentStop();
+            case "delete" -> new DeploymentDelete();
+            case "pods" -> new DeploymentPods();
+            case "events" -> new DeploymentEvents();
+            case "endpoints" -> new DeploymentEndpoints();
+            case "stop-pod" -> new DeploymentStopPod();
+            default -> throw unknown("deployment", verb);
         };
     }
 

@@ -32,6 +32,17 @@ class CommandLineTest {
                 "pod explain",
                 "pod simulate",
                 "pod avoid-host",
+                "deployment create",
+                "deployment ls",
+                "deployment get",
+                "deployment scale",
+                "deployment update",
+                "deployment stop",
+                "deployment delete",
+                "deployment pods",
+                "deployment events",
+                "deployment endpoints",
+                "deployment stop-pod",
                 "host ls",
                 "host get",
                 "host cordon",
@@ -62,7 +73,7 @@ class CommandLineTest {
 
     @Test
     void nounAloneShowsItsHelpOnStandardError() {
-        for (String words : new String[] {"", "pod", "host", "-o json gpu"}) {
+        for (String words : new String[] {"", "pod", "deployment", "host", "-o json gpu"}) {
             CliRun run = words.isEmpty() ? run() : run(words.split(" "));
             assertThat(run.exitCode()).isEqualTo(2);
             assertThat(run.err()).startsWith("Usage: berth");
@@ -109,7 +120,8 @@ class CommandLineTest {
     @Test
     void completionIsAScriptThatBashAccepts() throws Exception {
         CliRun run = run("completion", "bash");
-        assertThat(run.out()).contains("terminate", "--wait-timeout", "give-up", "--cpu-units", "complete -F");
+        assertThat(run.out())
+                .contains("terminate", "--wait-timeout", "stop-pod", "give-up", "--cpu-units", "complete -F");
         Process bash =
                 new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
         try (Writer input = new OutputStreamWriter(bash.getOutputStream(), StandardCharsets.UTF_8)) {

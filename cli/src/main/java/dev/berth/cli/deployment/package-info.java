@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.cli.deployment;
+
+import org.jspecify.annotations.NullMarked;
