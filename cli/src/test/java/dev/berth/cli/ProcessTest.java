@@ -5,24 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.proto.v1.ListPodsResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The program as a process, where it connects early and without TLS. */
 class ProcessTest {
     private record Ended(int exitCode, String said) {}
 
     private static Ended berth(String endpoint, String... args) throws IOException, InterruptedException {
+        return berth(endpoint, List.of(), args);
+    }
+
+    private static Ended berth(String endpoint, List<String> flags, String... args)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
-                "dev.berth.cli.Main"));
+                System.getProperty("java.class.path")));
+        command.addAll(flags);
+        command.add("dev.berth.cli.Main");
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("BERTH_") || name.startsWith("JAVA_"));
@@ -42,6 +50,25 @@ class ProcessTest {
             assertThat(ended.said()).startsWith("ID  ").contains("RUNNING").hasLineCount(2);
             assertThat(ended.exitCode()).isZero();
         }
+    }
+
+    /** Verbs that nobody called cost nothing in the time to start. */
+    @Test
+    void onlyTheVerbThatIsCalledIsLoaded(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("classes");
+        try (FakeController controller = new FakeController()) {
+            controller.answers(
+                    ListPodsResponse.newBuilder().addPods(Pods.running(1)).build());
+            berth(controller.endpoint(), List.of("-Xlog:class+load:file=" + log), "pod", "ls");
+        }
+        List<String> verbs = Files.readAllLines(log).stream()
+                .filter(line -> line.contains(" dev.berth.cli."))
+                .map(line -> line.replaceAll(".* (dev\\.berth\\.cli\\.\\S+).*", "$1"))
+                .filter(name -> name.matches("dev\\.berth\\.cli\\.(pod|deployment|host|gpu|workload)\\..*"))
+                .filter(name -> !name.contains("$$Lambda"))
+                .distinct()
+                .toList();
+        assertThat(verbs).containsExactlyInAnyOrder("dev.berth.cli.pod.PodList", "dev.berth.cli.workload.PodText");
     }
 
     @Test

@@ -48,8 +48,8 @@ class RefusalTest {
             CliRun run = CliRun.of(controller, "pod", "deploy", "t", "--image", "i", "--gpus", "9");
             assertThat(run.exitCode()).isEqualTo(5);
             assertThat(run.err())
-                    .isEqualTo("berth: UNSATISFIABLE: 9 GPUs on 1 of 1 hosts. Ask for less, or see what the fleet has"
-                            + " with: berth host ls.\n");
+                    .isEqualTo("berth: UNSATISFIABLE: 9 GPUs on 1 of 1 hosts. Ask for less, or ask why, with the"
+                            + " same options: berth pod explain.\n");
         }
     }
 

@@ -23,10 +23,9 @@ public final class DeploymentUpdate implements Verb {
     public CommandSpec spec() {
         CommandSpec spec = Options.command(
                         "update",
-                        "Change what the pods of a deployment are. Only the options that are given change anything;",
-                        "--env and --label add to what there is, the other lists replace it. Pods that no longer fit"
-                                + " are replaced;",
-                        "all of them, where image, words or environment change.")
+                        "Change what the pods of a deployment are. Only the options that are given change anything;"
+                                + " --env and --label add to what there is, the other lists replace it.",
+                        "Pods that no longer fit are replaced; all of them, where image, words or environment change.")
                 .addPositional(Options.parameter(0, "NAME", "Id or name of the deployment."));
         SpecOptions.container(spec, Use.CHANGE);
         SpecOptions.request(spec);

@@ -52,7 +52,7 @@ public final class Refusal {
                 "See what there is with: berth pod ls, berth pod ls --history, berth deployment ls, berth host ls";
             case FAILED_PRECONDITION ->
                 ExitCodes.isUnsatisfiable(status)
-                        ? "Ask for less, or see what the fleet has with: berth host ls"
+                        ? "Ask for less, or ask why, with the same options: berth pod explain"
                         : "See the state and what it allows with: berth pod get, berth deployment get, berth host get";
             case ABORTED -> "Look at what it is now, and run the command again if it is still wanted";
             case RESOURCE_EXHAUSTED -> "Nothing was changed; try again later";
