@@ -125,7 +125,7 @@ class RequestOptionsTest {
                 "--bid 0.20 | --bid is for spot pods only",
                 "--spot --bid 0 | --bid cannot be 0",
                 "--min-runtime 5m | --min-runtime is for spot pods only",
-                "--spot --bid 1 --min-runtime 2h | --min-runtime cannot be 2h. Give --min-runtime a time from 0ms to 1h",
+                "--spot --bid 1 --min-runtime 2h | --min-runtime cannot be 2h. Give --min-runtime a time from 0s to 1h",
                 "--auto-resume | --auto-resume is for spot pods only",
                 "--queue-timeout 1h | --queue-timeout limits the wait",
                 "--fail-fast --queue-timeout 1h | --queue-timeout limits the wait",

@@ -47,6 +47,14 @@ class WaitTest {
     }
 
     @Test
+    void queuedPodTellsWhatItWaitsFor() {
+        controller.answers(Pods.deployed(Pods.queued(7).setId(Pods.ID))).answers(Pods.changed(Pods.running(8)));
+        assertThat(deploy("--queue").err())
+                .isEqualTo("t: INITIALIZING (QUEUED, 3 in line): BUSY on 4 of 4 hosts; not before"
+                        + " 2026-01-31T12:00:30Z\nt: RUNNING\n");
+    }
+
+    @Test
     void resyncAsksForThePodAndWatchesFromThere() {
         controller
                 .answers(Pods.deployed(Pods.pod(PodState.INITIALIZING, 7)))

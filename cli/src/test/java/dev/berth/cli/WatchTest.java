@@ -22,12 +22,16 @@ class WatchTest {
     @Test
     void onePodIsWatchedAcrossABreakUntilItsEnd() {
         controller
-                .answers(Pods.got(Pods.running(5)))
-                .answers(Pods.changed(Pods.pod(PodState.TERMINATING, 6)), Status.UNAVAILABLE)
-                .answers(Pods.changed(Pods.pod(PodState.TERMINATED, 7)));
+                .answers(Pods.got(Pods.queued(5).setId(Pods.ID)))
+                .answers(
+                        Pods.changed(Pods.running(6)),
+                        Pods.changed(Pods.pod(PodState.TERMINATING, 7)),
+                        Status.UNAVAILABLE)
+                .answers(Pods.changed(Pods.pod(PodState.TERMINATED, 8)));
         CliRun run = CliRun.of(controller, "pod", "watch", "t");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).isEqualTo("""
+                abcdefgh12345678  t                     INITIALIZING (QUEUED, 3 in line)  BUSY on 4 of 4 hosts; not before 2026-01-31T12:00:30Z
                 abcdefgh12345678  t                     RUNNING  on sim-1
                 abcdefgh12345678  t                     TERMINATING
                 abcdefgh12345678  t                     TERMINATED
@@ -38,7 +42,7 @@ class WatchTest {
                         .setAfterVersion(5)
                         .build());
         assertThat(controller.asked(2, WatchPodsRequest.class).getAfterVersion())
-                .isEqualTo(6);
+                .isEqualTo(7);
     }
 
     @Test

@@ -88,7 +88,8 @@ final class PodWait {
 
     private void see(Pod pod) {
         seen = pod;
-        String state = Escape.text(pod.getSpec().getName()) + ": " + Escape.text(PodText.state(pod));
+        String waitsFor = pod.getQueueReason().isEmpty() ? "" : ": " + PodText.why(pod);
+        String state = Escape.cell(pod.getSpec().getName() + ": " + PodText.state(pod) + waitsFor);
         if (!state.equals(told)) {
             session.note(state);
             told = state;

@@ -98,7 +98,7 @@ public final class PodWatch implements Verb {
 
     private static String line(Pod pod) {
         String name = Escape.cell(pod.getSpec().getName());
-        String reason = PodText.reason(pod);
+        String reason = Escape.cell(PodText.why(pod));
         StringBuilder line = new StringBuilder(pod.getId()).append("  ").append(name);
         line.repeat(' ', Math.max(0, 20 - name.length())).append("  ").append(Escape.cell(PodText.state(pod)));
         if (!pod.getHostName().isEmpty()) {

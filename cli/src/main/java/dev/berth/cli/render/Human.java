@@ -37,9 +37,9 @@ public final class Human {
                 .toString();
     }
 
-    /** "10s", "1m30s", "250ms". */
+    /** "10s", "1m30s", "250ms", "0s". */
     public static String duration(Duration duration) {
-        if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
+        if (!duration.isZero() && duration.compareTo(Duration.ofSeconds(1)) < 0) {
             return duration.toMillis() + "ms";
         }
         long seconds = duration.toSeconds();

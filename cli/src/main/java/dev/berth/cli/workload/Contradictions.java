@@ -17,7 +17,7 @@ final class Contradictions {
         spot(spec);
         boolean failsFast = spec.getUnplaced() == Unplaced.FAIL_FAST
                 || (use == Use.POD && spec.getUnplaced() == Unplaced.UNPLACED_UNSPECIFIED);
-        if (spec.hasQueueTimeout() && failsFast) {
+        if (isSet(spec.getQueueTimeout()) && failsFast) {
             throw CliFailure.usage(
                     "--queue-timeout limits the wait in the queue, but nothing asks to wait there",
                     "Add --queue, or leave --queue-timeout out");
@@ -48,8 +48,12 @@ final class Contradictions {
                     "--spot needs a bid", "Add --bid DOLLARS, at least the spot price that berth gpu ls shows");
         }
         onlySpot(!spot && request.getBidMicros() > 0, "--bid");
-        onlySpot(!spot && !spec.getMinRuntime().equals(Duration.getDefaultInstance()), "--min-runtime");
+        onlySpot(!spot && isSet(spec.getMinRuntime()), "--min-runtime");
         onlySpot(!spot && spec.getAutoResume(), "--auto-resume");
+    }
+
+    private static boolean isSet(Duration duration) {
+        return !duration.equals(Duration.getDefaultInstance());
     }
 
     private static void onlySpot(boolean refused, String option) {

@@ -43,6 +43,7 @@ class RenderTest {
 
     @Test
     void durationsUseTheirLargestUnits() {
+        assertThat(Human.duration(Duration.ZERO)).isEqualTo("0s");
         assertThat(Human.duration(Duration.ofMillis(250))).isEqualTo("250ms");
         assertThat(Human.duration(Duration.ofSeconds(10))).isEqualTo("10s");
         assertThat(Human.duration(Duration.ofSeconds(90))).isEqualTo("1m30s");
