@@ -261,11 +261,10 @@ public final class ClusterState extends ClusterTables {
     }
 
     private void putPod(Pod pod, long atMillis) {
-        Pod before = pods.get(pod.id());
         pods.put(pod);
         changes.pods().add(pod);
         if (pod.membership() != null) {
-            deployments.member(before == null ? pod : before, pod, atMillis);
+            deployments.member(pod, atMillis);
             changes.deployments().add(pod.membership().deploymentId());
         }
     }

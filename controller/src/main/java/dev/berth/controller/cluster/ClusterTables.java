@@ -171,6 +171,11 @@ abstract class ClusterTables implements ClusterView {
     }
 
     @Override
+    public DeploymentCensus census(DeploymentId id) {
+        return deployments.census(id);
+    }
+
+    @Override
     public List<DeploymentEvent> deploymentEvents(DeploymentId id) {
         return deployments.events(id);
     }

@@ -100,6 +100,8 @@ public interface ClusterView {
 
     DeploymentProgress progress(DeploymentId id);
 
+    DeploymentCensus census(DeploymentId id);
+
     List<DeploymentEvent> deploymentEvents(DeploymentId id);
 
     @Nullable

@@ -21,6 +21,7 @@ public final class DeploymentProgress {
     private static final long RAN_WELL_MILLIS = 5L * 60_000;
 
     private final BitSet completed = new BitSet();
+    private final BitSet held = new BitSet();
     private final NavigableMap<HostId, Integer> failuresByHost = new TreeMap<>();
     private long finished;
     private long failed;
@@ -33,6 +34,7 @@ public final class DeploymentProgress {
     /** As a snapshot holds it. */
     DeploymentProgress(Numbers numbers) {
         numbers.completed().stream().forEach(completed::set);
+        numbers.held().stream().forEach(held::set);
         failuresByHost.putAll(numbers.failuresByHost());
         finished = numbers.finished();
         failed = numbers.failed();
@@ -41,9 +43,19 @@ public final class DeploymentProgress {
         lastFailureMillis = numbers.lastFailureMillis();
     }
 
+    /** Takes in a new member. A Job's gang that begins anew owes all its ranks again, for half a gang proves nothing. */
+    void begun(DeploymentSpec spec, int index) {
+        held.clear(index);
+        if (spec.gang() && !spec.isReplicaSet()) {
+            completed.clear(index);
+            finished = completed.cardinality();
+        }
+    }
+
     /** Takes in the end of a member; once for each, since an end is final. */
     void ended(DeploymentSpec spec, Pod pod, PodStatus end, long atMillis) {
         int index = pod.membership() == null ? 0 : pod.membership().index();
+        held.clear(index);
         Integer code = end.exitCode();
         boolean byItself = end.reason() == Reason.CONTAINER_EXITED && code != null;
         boolean zero = byItself && code != null && code == 0;
@@ -74,6 +86,7 @@ public final class DeploymentProgress {
             }
         }
         if (spec.isReplicaSet() || !completes) {
+            held.set(index);
             failuresInRow++;
             lastFailureMillis = atMillis;
             if (hostId != null) {
@@ -99,9 +112,19 @@ public final class DeploymentProgress {
         return completed.cardinality();
     }
 
-    /** Lowest number from {@code from} on that is not completed. */
-    public int nextOpen(int from) {
-        return completed.nextClearBit(from);
+    /** Whether the last pod of this number ended by a failure, so that its successor waits. */
+    public boolean isHeld(int index) {
+        return held.get(index);
+    }
+
+    /** How many numbers wait for the back-off; none once each has a successor. */
+    public int heldCount() {
+        return held.cardinality();
+    }
+
+    /** Lowest number from {@code from} on that waits; -1 when there is none. */
+    public int nextHeld(int from) {
+        return held.nextSetBit(from);
     }
 
     /** Pods that ended by themselves, of a Job its completions. */
@@ -135,6 +158,7 @@ public final class DeploymentProgress {
     Numbers numbers() {
         return new Numbers(
                 (BitSet) completed.clone(),
+                (BitSet) held.clone(),
                 finished,
                 failed,
                 userFailures,
@@ -146,6 +170,7 @@ public final class DeploymentProgress {
     /** The progress as values; not to be changed by those who hold it. */
     public record Numbers(
             BitSet completed,
+            BitSet held,
             long finished,
             long failed,
             int userFailures,

@@ -49,23 +49,34 @@ final class DeploymentTable {
     }
 
     /** Takes in a member's new version: who is live, and what its end means. */
-    void member(Pod before, Pod now, long atMillis) {
+    void member(Pod now, long atMillis) {
         Entry entry =
                 now.membership() == null ? null : byId.get(now.membership().deploymentId());
-        if (entry == null) {
+        if (entry == null || now.membership() == null) {
             return;
         }
-        if (!now.state().isFinal()) {
-            entry.live.put(PodOrder.of(now), now);
-        } else if (entry.live.remove(PodOrder.of(now)) != null) {
-            entry.progress.ended(entry.deployment.spec(), before, now.status(), atMillis);
+        int index = now.membership().index();
+        Pod before =
+                now.state().isFinal() ? entry.live.remove(PodOrder.of(now)) : entry.live.put(PodOrder.of(now), now);
+        if (now.state().isFinal()) {
+            if (before != null) {
+                entry.census.ends(before, index);
+                entry.progress.ended(entry.deployment.spec(), before, now.status(), atMillis);
+            }
+        } else if (before == null) {
+            entry.census.begins(now, index);
+            entry.progress.begun(entry.deployment.spec(), index);
+        } else {
+            entry.census.changes(before, now);
         }
     }
 
     /** A live pod of a snapshot. */
     void restoreMember(Pod pod) {
         if (pod.membership() != null && !pod.state().isFinal()) {
-            require(pod.membership().deploymentId()).live.put(PodOrder.of(pod), pod);
+            Entry entry = require(pod.membership().deploymentId());
+            entry.live.put(PodOrder.of(pod), pod);
+            entry.census.begins(pod, pod.membership().index());
         }
     }
 
@@ -106,6 +117,12 @@ final class DeploymentTable {
         return require(id).progress;
     }
 
+    /** Empty when there is no such deployment. */
+    DeploymentCensus census(DeploymentId id) {
+        Entry entry = byId.get(id);
+        return entry == null ? new DeploymentCensus() : entry.census;
+    }
+
     List<DeploymentEvent> events(DeploymentId id) {
         Entry entry = byId.get(id);
         return entry == null ? List.of() : List.copyOf(entry.events);
@@ -123,6 +140,7 @@ final class DeploymentTable {
         Deployment deployment;
         final DeploymentProgress progress;
         final NavigableMap<PodOrder, Pod> live = new TreeMap<>();
+        final DeploymentCensus census = new DeploymentCensus();
         final Deque<DeploymentEvent> events = new ArrayDeque<>();
 
         Entry(Deployment deployment, DeploymentProgress progress) {

@@ -10,6 +10,7 @@ import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.host.PodProgress;
+import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
@@ -33,6 +34,9 @@ public final class Engine {
     private final Admission admission;
     private final HostSessions sessions;
     private final HostReports reports = new HostReports(progress);
+    private final Members members = new Members(scheduler);
+    private final DeploymentActions deploymentActions = new DeploymentActions(scheduler, members);
+    private final Deployments deployments;
 
     /** {@code startMillis}: when this controller started; silent hosts count from there. */
     public Engine(ClusterState state, Timings timings, long startMillis, int maxQueuedPods) {
@@ -40,6 +44,8 @@ public final class Engine {
         this.liveness = new HostLiveness(timings, startMillis);
         this.sessions = new HostSessions(liveness);
         this.admission = new Admission(scheduler, placing, maxQueuedPods);
+        this.deployments = new Deployments(members, timings, maxQueuedPods);
+        deployments.begin(state);
         state.drainChanges();
         // Known to the scheduler from the start, so that it can say what the whole fleet could take.
         state.hosts().forEach(host -> scheduler.update(state, host, false));
@@ -70,11 +76,11 @@ public final class Engine {
                         ? new Reply.PodReply(turn.pod(pod.id()), warnings)
                         : reply;
             }
-            case Event.DeploymentSubmitted e -> notYet();
-            case Event.DeploymentScaled e -> notYet();
-            case Event.DeploymentUpdated e -> notYet();
-            case Event.DeploymentEnded e -> notYet();
-            case Event.MemberStopped e -> notYet();
+            case Event.DeploymentSubmitted e -> deploymentActions.submit(turn, e);
+            case Event.DeploymentScaled e -> deploymentActions.scale(turn, e);
+            case Event.DeploymentUpdated e -> deploymentActions.update(turn, e);
+            case Event.DeploymentEnded e -> deploymentActions.end(turn, e);
+            case Event.MemberStopped e -> deploymentActions.stopMember(turn, e);
             case Event.HostActed e -> notYet();
             case Event.HostAvoidAsked e -> notYet();
             case Event.HostDialled e -> sessions.dial(turn, e);
@@ -94,7 +100,8 @@ public final class Engine {
             case Event.Ticked e -> {
                 List<HostId> turned = liveness.turned(e.atMillis());
                 turned.forEach(hostId -> reindex(turn, hostId));
-                if (!turned.isEmpty()) {
+                boolean made = deployments.serve(turn, deployments.due(e.atMillis()));
+                if (made || !turned.isEmpty()) {
                     placing.serveQueue(turn);
                 }
                 yield Reply.NONE;
@@ -134,16 +141,27 @@ public final class Engine {
             changed.addAll(changes.pods());
             changes.capacity().forEach(hostId -> reindex(turn, hostId));
             changes.assignments().forEach((hostId, pods) -> sessions.sendChanges(turn, hostId, pods));
-            if (!changes.capacity().isEmpty()) {
+            boolean made = deployments.serve(turn, changes.deployments());
+            if (made || !changes.capacity().isEmpty()) {
                 placing.serveQueue(turn);
             }
+            members.failUnplaced(turn);
         }
         for (Pod pod : changed) {
             if (pod.state().isFinal() && state.pod(pod.id()) == null) {
                 progress.forget(pod.id());
             }
         }
-        return new Decision(turn.records(), reply, turn.effects(), changed);
+        return new Decision(turn.records(), asItIs(reply), turn.effects(), changed);
+    }
+
+    /** The deployment that a reply speaks of, with what has followed for it in the same turn. */
+    private Reply asItIs(Reply reply) {
+        Deployment now =
+                reply instanceof Reply.DeploymentReply(var before, var _) ? state.deployment(before.id()) : null;
+        return reply instanceof Reply.DeploymentReply(var _, var warnings) && now != null
+                ? new Reply.DeploymentReply(now, warnings)
+                : reply;
     }
 
     private void reindex(Turn turn, HostId hostId) {

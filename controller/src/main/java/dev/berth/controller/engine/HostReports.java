@@ -118,7 +118,7 @@ final class HostReports {
                     status(pod, new Move.To(PodState.RUNNING, PodDetail.NONE), Trigger.HOST_RUNNING, observed),
                     actor);
         }
-        if (PodMachine.next(pod.state(), trigger, pod.hasRun(), true) instanceof Move.To to
+        if (PodMachine.next(pod.state(), trigger, pod.hasRun(), true, pod.isElastic()) instanceof Move.To to
                 && (to.state() != pod.state() || to.detail() != pod.status().detail())) {
             turn.move(pod.id(), status(pod, to, trigger, observed), actor);
         }
@@ -139,13 +139,38 @@ final class HostReports {
     private static PodStatus status(Pod pod, Move.To to, Trigger trigger, ObservedPod observed) {
         PodStatus now = pod.status();
         boolean asked = now.desired() != DesiredState.RUNNING;
+        if (!asked && isFenced(pod, trigger, observed)) {
+            return new PodStatus(
+                    DesiredState.TERMINATED,
+                    to.state(),
+                    to.detail(),
+                    Reason.HOST_LOST,
+                    "ended by its own host, which had not heard of the controller for as long as its lease lasts",
+                    null);
+        }
         ObservedPod.Exit exit = observed.exit();
         Integer code = trigger == Trigger.HOST_ENDED && exit != null ? exit.code() : null;
         Reason reason = asked ? now.reason() : reason(trigger, observed);
         String message = asked && to.state() == PodState.STOPPED ? "stopped as asked" : message(trigger, observed);
-        // What ended by itself is not started again unless its owner says so.
-        DesiredState desired = to.state() == PodState.STOPPED && !asked ? DesiredState.STOPPED : now.desired();
-        return new PodStatus(desired, to.state(), to.detail(), reason, message, code);
+        if (asked && pod.isElastic()) {
+            message = now.message();
+        }
+        return new PodStatus(asked ? now.desired() : desired(now, to), to.state(), to.detail(), reason, message, code);
+    }
+
+    /** What ended by itself is not started again unless its owner says so. */
+    private static DesiredState desired(PodStatus now, Move.To to) {
+        return switch (to.state()) {
+            case STOPPED -> DesiredState.STOPPED;
+            case TERMINATED -> DesiredState.TERMINATED;
+            case INITIALIZING, RUNNING, STOPPING, TERMINATING, FAILED -> now.desired();
+        };
+    }
+
+    /** An elastic pod that its host ended unasked: the lease had run out. That is no end of the process by itself. */
+    private static boolean isFenced(Pod pod, Trigger trigger, ObservedPod observed) {
+        ObservedPod.Exit exit = observed.exit();
+        return pod.isElastic() && trigger == Trigger.HOST_ENDED && exit != null && exit.byRequest();
     }
 
     private static Reason reason(Trigger trigger, ObservedPod observed) {

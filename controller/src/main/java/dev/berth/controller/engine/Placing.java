@@ -2,6 +2,7 @@ package dev.berth.controller.engine;
 
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodSpec;
@@ -17,9 +18,11 @@ import java.util.Set;
 /** Gives pods their places: a new one at once, queued ones by priority and age whenever capacity comes free. */
 final class Placing {
     private final Scheduler scheduler;
+    private final GangPlacing gangs;
 
     Placing(Scheduler scheduler) {
         this.scheduler = scheduler;
+        this.gangs = new GangPlacing(scheduler);
     }
 
     /** Creates and places a new pod if there is room that no one in the queue waits for; records nothing otherwise. */
@@ -36,7 +39,15 @@ final class Placing {
     /** Goes through the queue once. A request equal to one that just found no place is not asked for again. */
     void serveQueue(Turn turn) {
         Set<Search> unplaceable = new HashSet<>();
+        Set<DeploymentId> tried = new HashSet<>();
         for (Pod pod : List.copyOf(turn.cluster().queue())) {
+            DeploymentId gang = GangPlacing.gangOf(turn, pod);
+            if (gang != null) {
+                if (tried.add(gang)) {
+                    gangs.seats(turn, gang).forEach(seat -> assign(turn, seat.pod(), seat.place()));
+                }
+                continue;
+            }
             Search search = search(turn, pod.tenant(), pod.spec());
             // What decides among hosts does not decide whether there is one.
             Search possible = search.withImage("");

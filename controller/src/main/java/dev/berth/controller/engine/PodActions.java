@@ -37,14 +37,10 @@ final class PodActions {
                 pod.state(),
                 PodMachine.trigger(event.action()),
                 pod.hasRun(),
-                onHost(turn.cluster(), pod, event.action()));
+                onHost(turn.cluster(), pod, event.action()),
+                pod.isElastic());
         return switch (move) {
-            case Move.Refuse() ->
-                Reply.refused(
-                        Reply.Kind.FAILED_PRECONDITION,
-                        "pod " + pod.id() + " (" + pod.name() + ") is " + pod.state() + " and cannot be asked to "
-                                + event.action() + "; allowed now: "
-                                + PodMachine.allowedActions(pod.state(), pod.hasRun()) + ".");
+            case Move.Refuse() -> Reply.refused(Reply.Kind.FAILED_PRECONDITION, refusal(pod, event.action()));
             case Move.Stay() -> remember(turn, event, pod.id());
             case Move.To(var state, var detail) -> {
                 turn.move(
@@ -60,6 +56,16 @@ final class PodActions {
                 yield remember(turn, event, pod.id());
             }
         };
+    }
+
+    private static String refusal(Pod pod, PodAction action) {
+        String who = "pod " + pod.id() + " (" + pod.name() + ")";
+        if (pod.membership() != null && !pod.state().isFinal()) {
+            return who + " belongs to deployment " + pod.membership().deploymentId() + " and cannot be asked to "
+                    + action + ": such pods are never restarted. To end it, use `deployment stop-pod`.";
+        }
+        return who + " is " + pod.state() + " and cannot be asked to " + action + "; allowed now: "
+                + PodMachine.allowedActions(pod.state(), pod.hasRun(), pod.isElastic()) + ".";
     }
 
     private static Reply remember(Turn turn, Event.PodActed event, PodId podId) {

@@ -5,6 +5,8 @@ import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.Effect;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodStatus;
@@ -18,6 +20,7 @@ final class Turn {
     private final long nowMillis;
     private final List<JournalRecord> records = new ArrayList<>(4);
     private final List<Effect> effects = new ArrayList<>(2);
+    private int membersMade;
 
     Turn(ClusterState state, long nowMillis) {
         this.state = state;
@@ -37,6 +40,19 @@ final class Turn {
 
     Pod pod(PodId id) {
         return Objects.requireNonNull(state.pod(id), "pod");
+    }
+
+    Deployment deployment(DeploymentId id) {
+        return Objects.requireNonNull(state.deployment(id), "deployment");
+    }
+
+    /** Pods that deployments made in this turn so far. */
+    int membersMade() {
+        return membersMade;
+    }
+
+    void madeMembers(int more) {
+        membersMade += more;
     }
 
     void effect(Effect effect) {

@@ -17,7 +17,8 @@ import java.util.List;
 /**
  * Every legal move of a pod in one table (INV-15). Pure. Beside state and trigger two facts decide: whether the pod has
  * ever been RUNNING ({@code hasRun}; a failed start then leads back to STOPPED), and whether its host still has an
- * assignment of it ({@code onHost}; then an end must be proven by the host first).
+ * assignment of it ({@code onHost}; then an end must be proven by the host first). The pods of deployments move a little
+ * differently, see the table's second form.
  */
 public final class PodMachine {
     private PodMachine() {}
@@ -69,6 +70,22 @@ public final class PodMachine {
         };
     }
 
+    /**
+     * The moves of an elastic pod, which is never restarted: an end that would let another pod rest ends it for good, and
+     * the proof that no process is left ends one that is being ended. {@code elastic} false is the table above.
+     */
+    public static Move next(PodState state, Trigger trigger, boolean hasRun, boolean onHost, boolean elastic) {
+        if (elastic && (trigger == Trigger.PAUSE || trigger == Trigger.RUN)) {
+            return Move.REFUSE;
+        }
+        boolean proof = trigger == Trigger.HOST_ENDED || trigger == Trigger.HOST_START_FAILED;
+        if (elastic && state == TERMINATING && proof) {
+            return Move.to(TERMINATED);
+        }
+        Move move = next(state, trigger, hasRun, onHost);
+        return elastic && move.equals(Move.to(STOPPED)) ? Move.to(TERMINATED) : move;
+    }
+
     private static Move initializing(Trigger trigger, boolean hasRun, boolean onHost) {
         return switch (trigger) {
             case HOST_PULLING -> new Move.To(INITIALIZING, PodDetail.PULLING);
@@ -101,10 +118,10 @@ public final class PodMachine {
     }
 
     /** The actions that would change something now. */
-    public static List<PodAction> allowedActions(PodState state, boolean hasRun) {
+    public static List<PodAction> allowedActions(PodState state, boolean hasRun, boolean elastic) {
         List<PodAction> allowed = new ArrayList<>(3);
         for (PodAction action : PodAction.values()) {
-            if (next(state, trigger(action), hasRun, true) instanceof Move.To) {
+            if (next(state, trigger(action), hasRun, true, elastic) instanceof Move.To) {
                 allowed.add(action);
             }
         }

@@ -36,8 +36,8 @@ final class Assignments {
         if (pod == null) {
             return message.build();
         }
-        message.setTenantId(pod.tenant().value())
-                .setGraceMillis((int) pod.spec().graceMillis());
+        message.setElastic(pod.isElastic()).setTenantId(pod.tenant().value()).setGraceMillis((int)
+                pod.spec().graceMillis());
         // Of an earlier incarnation only remains are left; what the pod holds now belongs to another placement.
         if (pod.placement().incarnation() == assignment.incarnation()) {
             Grant grant = pod.placement().grant();
@@ -63,6 +63,10 @@ final class Assignments {
                 .setForDevelopment(container.forDevelopment())
                 .putEnv("BERTH_POD_ID", pod.id().value())
                 .putEnv("BERTH_HOST_REGION", region);
+        if (pod.membership() != null) {
+            message.putEnv(
+                    "BERTH_DEPLOYMENT_ID", pod.membership().deploymentId().value());
+        }
         if (grant != null) {
             message.putEnv("BERTH_GPU_COUNT", Integer.toString(grant.unitIds().size()))
                     .putEnv("BERTH_CPU_COUNT", decimal(grant.cpuHundredths(), 100))

@@ -5,6 +5,7 @@ import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Liveness;
+import dev.berth.controller.model.Membership;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodDetail;
@@ -72,8 +73,12 @@ final class Views {
         if (exitCode != null) {
             view.setExitCode(exitCode);
         }
-        for (PodAction action : PodMachine.allowedActions(pod.state(), pod.hasRun())) {
+        for (PodAction action : PodMachine.allowedActions(pod.state(), pod.hasRun(), pod.isElastic())) {
             view.addAllowedActions(EnumProtos.toProto(action));
+        }
+        Membership membership = pod.membership();
+        if (membership != null) {
+            view.setDeploymentId(membership.deploymentId().value()).setDeploymentIndex(membership.index());
         }
         place(reader, pod, view);
         times(pod.times(), view);

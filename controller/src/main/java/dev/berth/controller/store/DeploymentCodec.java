@@ -120,6 +120,7 @@ final class DeploymentCodec {
                 .setFailuresInRow(progress.failuresInRow())
                 .setLastFailureMillis(progress.lastFailureMillis());
         progress.completed().stream().forEach(proto::addCompleted);
+        progress.held().stream().forEach(proto::addHeld);
         progress.failuresByHost().forEach((hostId, count) -> proto.putFailuresByHost(hostId.value(), count));
         entry.events().forEach(event -> proto.addEvents(DeploymentProtos.toProto(event)));
         return proto.build();
@@ -129,6 +130,8 @@ final class DeploymentCodec {
         DeploymentCreated created = entry.getCreated();
         BitSet completed = new BitSet();
         entry.getCompletedList().forEach(completed::set);
+        BitSet held = new BitSet();
+        entry.getHeldList().forEach(held::set);
         NavigableMap<HostId, Integer> failuresByHost = new TreeMap<>();
         entry.getFailuresByHostMap().forEach((hostId, count) -> failuresByHost.put(new HostId(hostId), count));
         return new Snapshot.DeploymentWithProgress(
@@ -144,6 +147,7 @@ final class DeploymentCodec {
                         entry.getVersion()),
                 new DeploymentProgress.Numbers(
                         completed,
+                        held,
                         entry.getFinished(),
                         entry.getFailed(),
                         entry.getUserFailures(),

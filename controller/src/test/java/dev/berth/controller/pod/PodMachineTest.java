@@ -75,12 +75,13 @@ class PodMachineTest {
 
     @Test
     void allowedActionsAreThoseThatWouldChangeSomething() {
-        assertThat(PodMachine.allowedActions(PodState.RUNNING, true))
+        assertThat(PodMachine.allowedActions(PodState.RUNNING, true, false))
                 .containsExactly(PodAction.PAUSE, PodAction.TERMINATE);
-        assertThat(PodMachine.allowedActions(PodState.INITIALIZING, false)).containsExactly(PodAction.TERMINATE);
-        assertThat(PodMachine.allowedActions(PodState.STOPPED, true))
+        assertThat(PodMachine.allowedActions(PodState.INITIALIZING, false, false))
+                .containsExactly(PodAction.TERMINATE);
+        assertThat(PodMachine.allowedActions(PodState.STOPPED, true, false))
                 .containsExactly(PodAction.RUN, PodAction.TERMINATE);
-        assertThat(PodMachine.allowedActions(PodState.FAILED, false)).isEmpty();
+        assertThat(PodMachine.allowedActions(PodState.FAILED, false, false)).isEmpty();
     }
 
     private static String expected(String cell, boolean hasRun, boolean onHost) {

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 /** The directions of architecture.md: model ← cluster ← domain packages ← engine ← loop ← rpc, telemetry. */
 class LayeringTest {
     private static final String ROOT = "dev.berth.controller.";
-    private static final List<String> DOMAIN = List.of("host", "pod", "scheduling");
-    private static final List<String> PURE = List.of("model", "cluster", "host", "pod", "scheduling", "engine");
+    private static final List<String> DOMAIN = List.of("host", "pod", "deployment", "scheduling");
+    private static final List<String> PURE =
+            List.of("model", "cluster", "host", "pod", "deployment", "scheduling", "engine");
 
     private final JavaClasses controller = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -27,6 +28,7 @@ class LayeringTest {
                 "cluster",
                 "host",
                 "pod",
+                "deployment",
                 "scheduling",
                 "engine",
                 "loop",
@@ -34,7 +36,18 @@ class LayeringTest {
                 "protos",
                 "rpc",
                 "telemetry");
-        onlyUsedBy("cluster", "host", "pod", "scheduling", "engine", "loop", "store", "protos", "rpc", "telemetry");
+        onlyUsedBy(
+                "cluster",
+                "host",
+                "pod",
+                "deployment",
+                "scheduling",
+                "engine",
+                "loop",
+                "store",
+                "protos",
+                "rpc",
+                "telemetry");
         onlyUsedBy("engine", "loop");
         onlyUsedBy("store", "loop", "");
         onlyUsedBy("loop", "rpc", "telemetry", "");

@@ -1,0 +1,45 @@
+package dev.berth.controller.deployment;
+
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.Reason;
+
+/**
+ * Replaces pods that are not as the template has them. Those whose place does not satisfy its conditions end now; of the
+ * rest that run only so many that at most a tenth, and at least one, is missing at a time. Pure.
+ */
+final class Rollout {
+    private static final int FRACTION = 10;
+
+    private Rollout() {}
+
+    static void plan(Situation situation, Draft draft, int wanted) {
+        if (!situation.mayBeOutdated()) {
+            return;
+        }
+        int running = 0;
+        for (Pod pod : situation.live()) {
+            if (!Draft.isStaying(pod) || draft.ends(pod)) {
+                continue;
+            }
+            if (situation.fits().apply(pod) == Fit.UNFIT) {
+                draft.someOutdated();
+                draft.end(pod, Reason.REPLACED, "its place does not satisfy the deployment's new conditions");
+            } else if (pod.state() == PodState.RUNNING) {
+                running++;
+            }
+        }
+        int mayMiss = Math.max(1, wanted / FRACTION) - Math.max(0, wanted - running);
+        for (Pod pod : situation.live()) {
+            if (!Draft.isStaying(pod) || draft.ends(pod) || situation.fits().apply(pod) != Fit.OUTDATED) {
+                continue;
+            }
+            draft.someOutdated();
+            boolean missedAnyway = pod.state() != PodState.RUNNING;
+            if (missedAnyway || mayMiss > 0) {
+                draft.end(pod, Reason.REPLACED, "the deployment has a new template");
+                mayMiss -= missedAnyway ? 0 : 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.controller.deployment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.berth.controller.engine;
+
+import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.DeploymentId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.scheduling.Place;
+import dev.berth.controller.scheduling.Scheduler;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Places for the pods of gangs, all together or none: half a gang would hold units and wait for ranks that never come. */
+final class GangPlacing {
+    private final Scheduler scheduler;
+
+    GangPlacing(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** The deployment whose gang the pod belongs to; null for a pod that is placed for itself. */
+    static @Nullable DeploymentId gangOf(Turn turn, Pod pod) {
+        Deployment deployment = pod.membership() == null
+                ? null
+                : turn.cluster().deployment(pod.membership().deploymentId());
+        return deployment != null && deployment.spec().gang() ? deployment.id() : null;
+    }
+
+    /** A pod and where it goes. */
+    record Seat(Pod pod, Place place) {}
+
+    /** Empty unless all members wait and there is room for all. */
+    List<Seat> seats(Turn turn, DeploymentId id) {
+        Deployment deployment = turn.deployment(id);
+        List<Pod> waiting = new ArrayList<>();
+        for (Pod pod : turn.cluster().livePods(id)) {
+            if (pod.isQueued() && pod.placement().grant() == null) {
+                waiting.add(pod);
+            }
+        }
+        if (waiting.isEmpty() || waiting.size() != deployment.spec().count()) {
+            return List.of();
+        }
+        waiting.sort(Comparator.comparingInt(
+                pod -> Objects.requireNonNull(pod.membership(), "membership").index()));
+        Pod first = waiting.getFirst();
+        List<Place> places = scheduler.placeGang(Placing.search(turn, first.tenant(), first.spec()), waiting.size());
+        List<Seat> seats = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            seats.add(new Seat(waiting.get(i), places.get(i)));
+        }
+        return seats;
+    }
+}
