@@ -2,7 +2,7 @@
 # `berth bench`: builds, starts a cluster of its own with the commands of `up`, in a data folder that goes again, and
 # measures one benchmark after the other. JSON lines on stdout, everything else on stderr.
 
-BENCHES=(deploy replay start cli agent)   # chaos too, by name only: it takes some seven minutes
+BENCHES=(placement deploy replay start cli agent)   # chaos too, by name only: it takes some seven minutes
 BENCH=                                    # data of this run, below the cache: on the disk that `up` would use
 BENCH_CHILD=
 
@@ -25,6 +25,7 @@ run_bench() {
     for name in "${names[@]}"; do
         case $name in
             deploy) bench_java controller dev.berth.controller.benchmark.DeployBench 20000 ;;
+            placement) bench_java controller dev.berth.controller.benchmark.PlacementBench ;;
             replay) bench_java controller dev.berth.controller.benchmark.ReplayBench ;;
             chaos) bench_java cli -Dbasedir="$ROOT/cli" dev.berth.cli.chaos.KillChaos ;;
             *) bench_cluster && bench_java cli dev.berth.cli.bench.Main "$name" ;;

@@ -31,6 +31,8 @@ final class FreeUnits {
     private final NavigableMap<String, OrdinalSet> byFabric = new TreeMap<>();
     private final OrdinalSet notOpen = new OrdinalSet();
     private final OrdinalSet notReady = new OrdinalSet();
+    private final Map<List<ShapeIndex>, OrdinalSet> unions = new HashMap<>();
+    private long unionsVersion;
     private long shapesVersion;
 
     /** What a choice of units depends on: groups with the same share its memory. */
@@ -202,6 +204,19 @@ final class FreeUnits {
 
     Collection<ShapeIndex> shapes() {
         return shapes.values();
+    }
+
+    /** The hosts of all these shapes; requests that the same shapes pass share one set. Not to be changed. */
+    OrdinalSet hostsOf(List<ShapeIndex> passing) {
+        if (unionsVersion != shapesVersion) {
+            unions.clear();
+            unionsVersion = shapesVersion;
+        }
+        return unions.computeIfAbsent(passing, some -> {
+            OrdinalSet hosts = new OrdinalSet();
+            some.forEach(shape -> hosts.addAll(shape.hosts()));
+            return hosts;
+        });
     }
 
     /** By model. */

@@ -2,6 +2,8 @@ package dev.berth.controller.scheduling;
 
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.UnitFacts;
+import java.util.List;
 import java.util.Set;
 
 /** A host as the index knows it: one block for each group of its shape. Part of {@link FreeUnits}, same thread. */
@@ -9,6 +11,9 @@ final class IndexedHost {
     private Host host;
     private ShapeIndex shape;
     private Block[] blocks;
+    /** By their place in the inventory, flat: looked at with every claim and release. */
+    private String[] unitIds;
+
     private boolean ready;
     private int ordinal;
     private Set<String> images = Set.of();
@@ -17,10 +22,15 @@ final class IndexedHost {
         this.host = host;
         this.shape = shape;
         this.blocks = blocksOf(shape);
+        this.unitIds = idsOf(host);
     }
 
     private static Block[] blocksOf(ShapeIndex shape) {
         return shape.groups().stream().map(Block::new).toArray(Block[]::new);
+    }
+
+    private static String[] idsOf(Host host) {
+        return host.inventory().units().stream().map(UnitFacts::id).toArray(String[]::new);
     }
 
     Host host() {
@@ -70,6 +80,9 @@ final class IndexedHost {
     }
 
     void become(Host newHost, boolean nowReady) {
+        if (!host.inventory().equals(newHost.inventory())) {
+            unitIds = idsOf(newHost);
+        }
         host = newHost;
         ready = nowReady;
     }
@@ -82,7 +95,34 @@ final class IndexedHost {
     }
 
     String unitId(UnitGroup group, int unit) {
-        return host.inventory().units().get(group.positions().get(unit)).id();
+        return unitIds[group.positions().get(unit)];
+    }
+
+    /** Marks units as free or held, in the order of the host as grants name them; returns how many it found otherwise. */
+    int mark(List<String> ids, boolean free) {
+        // The names of a grant mostly are the inventory's own: that is seen without reading them.
+        int marked = mark(ids, 0, free, true);
+        marked = marked < ids.size() ? mark(ids, marked, free, false) : marked;
+        reindex();
+        return marked;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private int mark(List<String> ids, int from, boolean free, boolean bySight) {
+        int marked = from;
+        for (Block block : blocks) {
+            for (int unit = 0; unit < block.group().size() && marked < ids.size(); unit++) {
+                if (block.isFree(unit) != free) {
+                    String id = unitId(block.group(), unit);
+                    String wanted = ids.get(marked);
+                    if (bySight ? id == wanted : id.equals(wanted)) {
+                        block.setFree(unit, free);
+                        marked++;
+                    }
+                }
+            }
+        }
+        return marked;
     }
 
     /** Brings lanes and stock up to date with the blocks. */

@@ -22,20 +22,20 @@ record Plan(List<List<Option>> tiers, long shapesVersion) {
     static Plan of(ResourceRequest request, FreeUnits index) {
         List<List<Option>> tiers = new ArrayList<>();
         if (request.gpuModels().isEmpty()) {
-            tiers.add(options(request, index.lanes().values()));
+            tiers.add(options(request, index, index.lanes().values()));
         }
         for (String model : new LinkedHashSet<>(request.gpuModels())) {
-            tiers.add(options(request, List.of(index.lanes().getOrDefault(model, List.of()))));
+            tiers.add(options(request, index, List.of(index.lanes().getOrDefault(model, List.of()))));
         }
         tiers.removeIf(List::isEmpty);
         return new Plan(List.copyOf(tiers), index.shapesVersion());
     }
 
-    private static List<Option> options(ResourceRequest request, Iterable<List<Lane>> lanesByModel) {
+    private static List<Option> options(ResourceRequest request, FreeUnits index, Iterable<List<Lane>> lanesByModel) {
         List<Option> options = new ArrayList<>();
         for (List<Lane> lanes : lanesByModel) {
             for (Lane lane : lanes) {
-                Option option = option(request, lane);
+                Option option = option(request, index, lane);
                 if (option != null) {
                     options.add(option);
                 }
@@ -44,7 +44,7 @@ record Plan(List<List<Option>> tiers, long shapesVersion) {
         return List.copyOf(options);
     }
 
-    private static @Nullable Option option(ResourceRequest request, Lane lane) {
+    private static @Nullable Option option(ResourceRequest request, FreeUnits index, Lane lane) {
         List<ShapeIndex> passing = new ArrayList<>();
         long priceMicros = 0;
         for (Map.Entry<ShapeIndex, UnitGroup> entry : lane.shapes().entrySet()) {
@@ -59,8 +59,6 @@ record Plan(List<List<Option>> tiers, long shapesVersion) {
         if (passing.size() == lane.shapes().size()) {
             return new Option(lane, priceMicros, null);
         }
-        OrdinalSet hosts = new OrdinalSet();
-        passing.forEach(shape -> hosts.addAll(shape.hosts()));
-        return new Option(lane, priceMicros, hosts);
+        return new Option(lane, priceMicros, index.hostsOf(passing));
     }
 }

@@ -58,20 +58,7 @@ public final class Scheduler {
 
     private void mark(HostId hostId, List<String> unitIds, boolean free) {
         IndexedHost host = index.host(hostId);
-        int marked = 0;
-        if (host != null) {
-            for (Block block : host.blocks()) {
-                for (int unit = 0; unit < block.group().size() && marked < unitIds.size(); unit++) {
-                    // Grants name their units in the order of the host.
-                    if (block.isFree(unit) != free
-                            && host.unitId(block.group(), unit).equals(unitIds.get(marked))) {
-                        block.setFree(unit, free);
-                        marked++;
-                    }
-                }
-            }
-            host.reindex();
-        }
+        int marked = host == null ? 0 : host.mark(unitIds, free);
         if (marked < unitIds.size()) {
             throw new IllegalStateException("Unit " + unitIds.get(marked) + " of host " + hostId + " is not "
                     + (free ? "held" : "free") + " in the scheduler's index, so it cannot be "
