@@ -30,6 +30,17 @@ final class AvoidedHosts {
         return avoided;
     }
 
+    /** When the next avoidance ends, after the given time; Long.MAX_VALUE for never. Looks at all of them. */
+    long nextEnd(long afterMillis) {
+        long next = Long.MAX_VALUE;
+        for (NavigableMap<HostId, Long> hosts : untilByTenant.values()) {
+            for (long until : hosts.values()) {
+                next = until > afterMillis ? Math.min(next, until) : next;
+            }
+        }
+        return next;
+    }
+
     /** Follows the records' times, so that replay forgets exactly what was forgotten live. */
     void forgetBefore(long millis) {
         untilByTenant.values().forEach(hosts -> hosts.values().removeIf(until -> until <= millis));

@@ -109,6 +109,13 @@ public final class ClusterState extends ClusterTables {
     private void standHost(HostId id, Standing standing, String message, Actor actor, long atMillis) {
         putHost(hosts.require(id).withStanding(standing));
         hosts.addEvent(id, new HostEvent(version, atMillis, standing.availability(), message, actor));
+        // Whether its pods shall move elsewhere follows from the standing of their host.
+        for (PodId podId : claims.holders(id)) {
+            Pod pod = pods.require(podId);
+            if (pod.membership() != null) {
+                changes.deployments().add(pod.membership().deploymentId());
+            }
+        }
     }
 
     private void createDeployment(JournalRecord.DeploymentCreated r) {

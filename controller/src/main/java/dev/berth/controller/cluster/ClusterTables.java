@@ -146,6 +146,11 @@ abstract class ClusterTables implements ClusterView {
     }
 
     @Override
+    public long nextAvoidanceEnd(long afterMillis) {
+        return avoided.nextEnd(afterMillis);
+    }
+
+    @Override
     public @Nullable Deployment deployment(DeploymentId id) {
         return deployments.get(id);
     }

@@ -85,6 +85,9 @@ public interface ClusterView {
     /** Hosts that new pods of the tenant stay off at the moment. */
     NavigableSet<HostId> avoidedHosts(TenantId tenant, long nowMillis);
 
+    /** When a host is no longer avoided by some tenant, first after the given time; Long.MAX_VALUE for never. */
+    long nextAvoidanceEnd(long afterMillis);
+
     @Nullable
     Deployment deployment(DeploymentId id);
 

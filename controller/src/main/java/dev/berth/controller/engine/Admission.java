@@ -91,10 +91,7 @@ final class Admission {
             return Optional.empty();
         }
         if (!before.get().digest().equals(request.digest())) {
-            return Optional.of(Reply.refused(
-                    Reply.Kind.ALREADY_EXISTS,
-                    "idempotency_key " + request.key() + " was used for another " + request.method()
-                            + " request; a new request needs a new key."));
+            return Optional.of(usedKey(request));
         }
         PodId podId = new PodId(before.get().subjectId());
         Pod pod = turn.cluster().pod(podId);
@@ -102,5 +99,12 @@ final class Admission {
                 pod == null
                         ? Reply.refused(Reply.Kind.NOT_FOUND, "pod " + podId + " ended more than a day ago.")
                         : new Reply.PodReply(pod, List.of()));
+    }
+
+    static Reply usedKey(RequestKey request) {
+        return Reply.refused(
+                Reply.Kind.ALREADY_EXISTS,
+                "idempotency_key " + request.key() + " was used for another " + request.method()
+                        + " request; a new request needs a new key.");
     }
 }

@@ -10,6 +10,7 @@ import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.host.PodProgress;
+import dev.berth.controller.model.Availability;
 import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
@@ -37,18 +38,29 @@ public final class Engine {
     private final Members members = new Members(scheduler);
     private final DeploymentActions deploymentActions = new DeploymentActions(scheduler, members);
     private final Deployments deployments;
+    private final HostLosses losses;
+    private final Drains drains;
+    private final FleetMoves fleet;
+    private final HostAvoidance avoidance;
 
     /** {@code startMillis}: when this controller started; silent hosts count from there. */
     public Engine(ClusterState state, Timings timings, long startMillis, int maxQueuedPods) {
         this.state = state;
         this.liveness = new HostLiveness(timings, startMillis);
         this.sessions = new HostSessions(liveness);
+        this.losses = new HostLosses(liveness);
+        this.drains = new Drains(liveness, state);
+        this.fleet = new FleetMoves(liveness, losses, drains);
+        this.avoidance = new HostAvoidance(state, startMillis);
         this.admission = new Admission(scheduler, placing, maxQueuedPods);
         this.deployments = new Deployments(members, timings, maxQueuedPods);
         deployments.begin(state);
         state.drainChanges();
         // Known to the scheduler from the start, so that it can say what the whole fleet could take.
-        state.hosts().forEach(host -> scheduler.update(state, host, false));
+        state.hosts().forEach(host -> {
+            scheduler.update(state, host, false);
+            liveness.know(host.id(), host.standing().availability() != Availability.MAINTENANCE);
+        });
     }
 
     /** First decision of every start: a new term, and on the first start of all the name of the cluster. */
@@ -81,8 +93,8 @@ public final class Engine {
             case Event.DeploymentUpdated e -> deploymentActions.update(turn, e);
             case Event.DeploymentEnded e -> deploymentActions.end(turn, e);
             case Event.MemberStopped e -> deploymentActions.stopMember(turn, e);
-            case Event.HostActed e -> notYet();
-            case Event.HostAvoidAsked e -> notYet();
+            case Event.HostActed e -> fleet.act(turn, e);
+            case Event.HostAvoidAsked e -> avoidance.ask(turn, e);
             case Event.HostDialled e -> sessions.dial(turn, e);
             case Event.HostReported e -> report(turn, e);
             case Event.HostHeard e -> {
@@ -98,19 +110,26 @@ public final class Engine {
                 yield Reply.NONE;
             }
             case Event.Ticked e -> {
-                List<HostId> turned = liveness.turned(e.atMillis());
-                turned.forEach(hostId -> reindex(turn, hostId));
-                boolean made = deployments.serve(turn, deployments.due(e.atMillis()));
-                if (made || !turned.isEmpty()) {
-                    placing.serveQueue(turn);
-                }
+                tick(turn);
                 yield Reply.NONE;
             }
         };
     }
 
-    private static Reply notYet() {
-        return Reply.refused(Reply.Kind.FAILED_PRECONDITION, "this version does not do that yet.");
+    private void tick(Turn turn) {
+        HostLiveness.Turned now = liveness.tick(turn.nowMillis());
+        for (HostId hostId : now.lost()) {
+            Host host = state.host(hostId);
+            if (host != null) {
+                losses.lost(turn, host);
+            }
+        }
+        now.turned().forEach(hostId -> reindex(turn, hostId));
+        drains.due(turn);
+        boolean made = deployments.serve(turn, deployments.due(turn.nowMillis()));
+        if (made || !now.turned().isEmpty() || avoidance.ended(turn)) {
+            placing.serveQueue(turn);
+        }
     }
 
     private Reply report(Turn turn, Event.HostReported event) {
@@ -139,7 +158,10 @@ public final class Engine {
         List<Pod> changed = new ArrayList<>();
         for (Changes changes = state.drainChanges(); !changes.isEmpty(); changes = state.drainChanges()) {
             changed.addAll(changes.pods());
-            changes.capacity().forEach(hostId -> reindex(turn, hostId));
+            changes.capacity().forEach(hostId -> {
+                drains.sayWhenEmpty(turn, hostId);
+                reindex(turn, hostId);
+            });
             changes.assignments().forEach((hostId, pods) -> sessions.sendChanges(turn, hostId, pods));
             boolean made = deployments.serve(turn, changes.deployments());
             if (made || !changes.capacity().isEmpty()) {

@@ -180,7 +180,8 @@ final class HostReports {
             case HOST_START_FAILED ->
                 observed.failure() == Reason.NONE ? Reason.CONTAINER_CREATE_ERROR : observed.failure();
             case HOST_GONE -> Reason.CONTAINER_EXITED;
-            case PAUSE, RUN, TERMINATE, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Reason.NONE;
+            case PAUSE, RUN, TERMINATE, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING, HOST_LOST, DRAIN ->
+                Reason.NONE;
         };
     }
 
@@ -198,7 +199,8 @@ final class HostReports {
                         ? "killed by the kernel: the pod's memory was used up"
                         : "the process ended by itself with code " + exit.code();
             }
-            case HOST_GONE, HOST_START_FAILED, PAUSE, RUN, TERMINATE, NO_CAPACITY -> observed.message();
+            case HOST_GONE, HOST_START_FAILED, PAUSE, RUN, TERMINATE, NO_CAPACITY, HOST_LOST, DRAIN ->
+                observed.message();
         };
     }
 }

@@ -51,6 +51,9 @@ final class HostSessions {
             turn.record(new JournalRecord.HostJoined(
                     event.hostId(), hello.name(), hello.place(), hello.inventory(), turn.nowMillis()));
         }
+        if (before != null) {
+            LostUnits.tell(turn, before, hello.inventory());
+        }
         HostLiveness.Session old = liveness.session(event.hostId());
         if (old != null) {
             turn.effect(
@@ -73,6 +76,7 @@ final class HostSessions {
         Host host = Objects.requireNonNull(turn.cluster().host(hostId), "host");
         if (!host.inventory().equals(inventory)) {
             turn.record(new JournalRecord.HostJoined(hostId, host.name(), host.place(), inventory, turn.nowMillis()));
+            LostUnits.tell(turn, host, inventory);
         }
     }
 

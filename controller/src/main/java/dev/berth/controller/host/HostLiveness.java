@@ -4,25 +4,28 @@ import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Liveness;
 import dev.berth.controller.model.Timings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Soft state: when each host was last heard, and its session. Lost at a restart; every host then counts from the start
- * of the controller. Belongs to the loop's thread.
+ * Soft state: the session of each host, when it was last heard, and who is lost for good. All of it is gone after a
+ * restart; every host then counts from the start of the controller, and none is lost before the grace has passed.
+ * Belongs to the loop's thread.
  */
 public final class HostLiveness {
-    private final NavigableMap<HostId, Session> sessions = new TreeMap<>();
-    private final NavigableMap<HostId, Long> lastContactMillis = new TreeMap<>();
-    private final NavigableMap<HostId, Liveness> reported = new TreeMap<>();
+    private final Map<HostId, Session> sessions = new HashMap<>();
     private final Timings timings;
-    private final long startMillis;
+    private final Leases leases;
+    private final StallBrake stall;
+    private final MassBrake mass;
 
     public HostLiveness(Timings timings, long startMillis) {
         this.timings = timings;
-        this.startMillis = startMillis;
+        this.leases = new Leases(timings, startMillis);
+        this.stall = new StallBrake(timings, startMillis);
+        this.mass = new MassBrake(timings);
     }
 
     /**
@@ -30,6 +33,20 @@ public final class HostLiveness {
      * new pods. {@code sentRevision} is that of the last set or delta sent in it.
      */
     public record Session(long epoch, long sinceMillis, boolean synced, long sentRevision) {}
+
+    /**
+     * What a tick brought.
+     *
+     * @param turned hosts whose liveness is another one now
+     * @param lost those of them whose elastic pods are dead by now, wherever they are
+     */
+    public record Turned(List<HostId> turned, List<HostId> lost) {}
+
+    /** A host that has joined, heard or not; {@code inService} false while its silence alarms nobody. */
+    public void know(HostId hostId, boolean inService) {
+        leases.know(hostId);
+        mass.setInService(hostId, inService);
+    }
 
     public void open(HostId hostId, long epoch, long atMillis) {
         sessions.put(hostId, new Session(epoch, atMillis, false, 0));
@@ -49,7 +66,8 @@ public final class HostLiveness {
     }
 
     public void heard(HostId hostId, long atMillis) {
-        lastContactMillis.merge(hostId, atMillis, Math::max);
+        leases.heard(hostId, atMillis);
+        mass.heard(hostId);
     }
 
     public @Nullable Session session(HostId hostId) {
@@ -58,18 +76,11 @@ public final class HostLiveness {
 
     /** Null when not heard since the controller started. */
     public @Nullable Long lastContactMillis(HostId hostId) {
-        return lastContactMillis.get(hostId);
+        return leases.lastContactMillis(hostId);
     }
 
     public Liveness liveness(HostId hostId, long nowMillis) {
-        long silentMillis = nowMillis - lastContactMillis.getOrDefault(hostId, startMillis);
-        if (silentMillis >= timings.lostMillis()) {
-            return Liveness.LOST;
-        }
-        if (silentMillis >= timings.unreachableMillis()) {
-            return Liveness.UNREACHABLE;
-        }
-        return silentMillis >= timings.suspectMillis() ? Liveness.SUSPECT : Liveness.READY;
+        return leases.liveness(hostId, nowMillis);
     }
 
     /** Whether new pods may be placed there. */
@@ -78,15 +89,29 @@ public final class HostLiveness {
         return session != null && session.synced && liveness(hostId, nowMillis) == Liveness.READY;
     }
 
-    /** Hosts whose liveness differs from what the last call said. */
-    public List<HostId> turned(long nowMillis) {
-        List<HostId> turned = new ArrayList<>();
-        for (HostId hostId : lastContactMillis.keySet()) {
-            Liveness now = liveness(hostId, nowMillis);
-            if (reported.put(hostId, now) != now) {
-                turned.add(hostId);
-            }
+    /** Once a second; the only place where hosts become lost. */
+    public Turned tick(long atMillis) {
+        long extraMillis = stall.tick(atMillis);
+        long nowMillis = stall.nowMillis();
+        if (extraMillis > 0) {
+            leases.extend(extraMillis);
+            mass.forgive().forEach(hostId -> leases.endAgain(hostId, nowMillis + timings.lostMillis()));
         }
-        return turned;
+        leases.ended(nowMillis).forEach(mass::ended);
+        List<HostId> lost = mass.declare(leases.size(), nowMillis);
+        lost.forEach(leases::lost);
+        return new Turned(leases.turned(nowMillis), lost);
+    }
+
+    /** What holds replacements back at the moment, one sentence each; empty as a rule. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>(2);
+        if (stall.holds()) {
+            warnings.add(stall.sentence());
+        }
+        if (mass.holds()) {
+            warnings.add(mass.sentence());
+        }
+        return warnings;
     }
 }

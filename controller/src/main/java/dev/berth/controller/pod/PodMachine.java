@@ -28,17 +28,17 @@ public final class PodMachine {
             case INITIALIZING -> initializing(trigger, hasRun, onHost);
             case RUNNING ->
                 switch (trigger) {
-                    case PAUSE -> Move.to(STOPPING);
+                    case PAUSE, DRAIN -> Move.to(STOPPING);
                     case TERMINATE -> Move.to(TERMINATING);
-                    case HOST_ENDED, HOST_START_FAILED, HOST_GONE -> Move.to(STOPPED);
+                    case HOST_ENDED, HOST_START_FAILED, HOST_GONE, HOST_LOST -> Move.to(STOPPED);
                     case RUN, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Move.STAY;
                 };
             case STOPPING ->
                 switch (trigger) {
                     case TERMINATE -> Move.to(TERMINATING);
-                    case HOST_ENDED, HOST_START_FAILED, HOST_GONE -> Move.to(STOPPED);
+                    case HOST_ENDED, HOST_START_FAILED, HOST_GONE, HOST_LOST -> Move.to(STOPPED);
                     case RUN -> Move.REFUSE;
-                    case PAUSE, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Move.STAY;
+                    case PAUSE, DRAIN, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Move.STAY;
                 };
             case STOPPED ->
                 switch (trigger) {
@@ -51,13 +51,16 @@ public final class PodMachine {
                             HOST_RUNNING,
                             HOST_ENDED,
                             HOST_START_FAILED,
-                            HOST_GONE -> Move.STAY;
+                            HOST_GONE,
+                            HOST_LOST,
+                            DRAIN -> Move.STAY;
                 };
             case TERMINATING ->
                 switch (trigger) {
-                    case HOST_GONE -> Move.to(TERMINATED);
+                    case HOST_GONE, HOST_LOST -> Move.to(TERMINATED);
                     case PAUSE, RUN -> Move.REFUSE;
                     case TERMINATE,
+                            DRAIN,
                             NO_CAPACITY,
                             HOST_PULLING,
                             HOST_STARTING,
@@ -91,7 +94,8 @@ public final class PodMachine {
             case HOST_PULLING -> new Move.To(INITIALIZING, PodDetail.PULLING);
             case HOST_STARTING -> new Move.To(INITIALIZING, PodDetail.STARTING);
             case HOST_RUNNING -> Move.to(RUNNING);
-            case HOST_ENDED -> Move.to(STOPPED);
+            case HOST_ENDED, HOST_LOST -> Move.to(STOPPED);
+            case DRAIN -> onHost ? Move.to(STOPPING) : Move.STAY;
             case HOST_START_FAILED, HOST_GONE -> Move.to(hasRun ? STOPPED : FAILED);
             case NO_CAPACITY -> hasRun ? Move.STAY : Move.to(FAILED);
             case PAUSE -> !hasRun ? Move.REFUSE : Move.to(onHost ? STOPPING : STOPPED);
@@ -104,8 +108,15 @@ public final class PodMachine {
         return switch (trigger) {
             case TERMINATE -> terminated ? Move.STAY : Move.REFUSE;
             case PAUSE, RUN -> Move.REFUSE;
-            case NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING, HOST_ENDED, HOST_START_FAILED, HOST_GONE ->
-                Move.STAY;
+            case NO_CAPACITY,
+                    HOST_PULLING,
+                    HOST_STARTING,
+                    HOST_RUNNING,
+                    HOST_ENDED,
+                    HOST_START_FAILED,
+                    HOST_GONE,
+                    HOST_LOST,
+                    DRAIN -> Move.STAY;
         };
     }
 

@@ -14,5 +14,9 @@ public enum Trigger {
     HOST_ENDED,
     HOST_START_FAILED,
     /** Nothing of the pod is left on its host. */
-    HOST_GONE
+    HOST_GONE,
+    /** The host is lost or given up, and with it whatever ran there. */
+    HOST_LOST,
+    /** The deadline by which the host is to be empty has come. */
+    DRAIN
 }

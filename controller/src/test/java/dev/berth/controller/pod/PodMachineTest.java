@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PodMachineTest {
     private static final String TABLE = """
-            state         PAUSE             RUN                  TERMINATE               NO_CAPACITY HOST_PULLING         HOST_STARTING         HOST_RUNNING HOST_ENDED HOST_START_FAILED HOST_GONE
-            INITIALIZING  run:x|host        -                    host:TERMINATED|TERMINATING run:FAILED|- INITIALIZING/PULLING INITIALIZING/STARTING RUNNING  STOPPED    run:FAILED|STOPPED run:FAILED|STOPPED
-            RUNNING       STOPPING          -                    TERMINATING             -           -                    -                     -            STOPPED    STOPPED           STOPPED
-            STOPPING      -                 x                    TERMINATING             -           -                    -                     -            STOPPED    STOPPED           STOPPED
-            STOPPED       -                 INITIALIZING/QUEUED  host:TERMINATED|TERMINATING -       -                    -                     -            -          -                 -
-            TERMINATING   x                 x                    -                       -           -                    -                     -            -          -                 TERMINATED
-            TERMINATED    x                 x                    -                       -           -                    -                     -            -          -                 -
-            FAILED        x                 x                    x                       -           -                    -                     -            -          -                 -
+            state        PAUSE      RUN                 TERMINATE                   NO_CAPACITY  HOST_PULLING         HOST_STARTING         HOST_RUNNING HOST_ENDED HOST_START_FAILED  HOST_GONE          HOST_LOST  DRAIN
+            INITIALIZING run:x|host -                   host:TERMINATED|TERMINATING run:FAILED|- INITIALIZING/PULLING INITIALIZING/STARTING RUNNING      STOPPED    run:FAILED|STOPPED run:FAILED|STOPPED STOPPED    host:-|STOPPING
+            RUNNING      STOPPING   -                   TERMINATING                 -            -                    -                     -            STOPPED    STOPPED            STOPPED            STOPPED    STOPPING
+            STOPPING     -          x                   TERMINATING                 -            -                    -                     -            STOPPED    STOPPED            STOPPED            STOPPED    -
+            STOPPED      -          INITIALIZING/QUEUED host:TERMINATED|TERMINATING -            -                    -                     -            -          -                  -                  -          -
+            TERMINATING  x          x                   -                           -            -                    -                     -            -          -                  TERMINATED         TERMINATED -
+            TERMINATED   x          x                   -                           -            -                    -                     -            -          -                  -                  -          -
+            FAILED       x          x                   x                           -            -                    -                     -            -          -                  -                  -          -
             """;
 
     static Stream<Arguments> everyPair() {
