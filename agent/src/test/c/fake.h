@@ -6,6 +6,8 @@
 
 #define EXPORT __attribute__((visibility("default")))
 #define MAX_GPUS 32
+#define MIG_SLOTS 7
+#define MAX_LINKS 18
 #define MAX_PROCESSES 64
 #define MAX_EFFECTS 64
 #define CPU_WORDS 64
@@ -29,9 +31,14 @@ struct gpu {
     unsigned int brand, architecture;
     unsigned long cpus[CPU_WORDS];
     int mig; /* -1: not supported */
+    int links;            /* NVLinks that it has */
+    int link[MAX_LINKS];  /* index of the GPU at the other end, or LINK_OFF, or LINK_TO_SWITCH */
     int processes;
     struct process process[MAX_PROCESSES];
 };
+
+#define LINK_OFF (-1)
+#define LINK_TO_SWITCH (-2)
 
 enum effect_kind { RETURN, DELAY, HANG, ABORT, SEGV, EXIT, PRINT };
 
@@ -49,7 +56,8 @@ struct scenario {
     char driver[80];
     int cuda; /* 0: asked of libcuda in vain */
     int gpus;
-    struct gpu gpu[MAX_GPUS];
+    struct gpu gpu[MAX_GPUS + MAX_GPUS * MIG_SLOTS]; /* behind the GPUs their MIG instances, slot by slot */
+    unsigned int level[MAX_GPUS][MAX_GPUS];          /* topology of two GPUs; 0: NVML_TOPOLOGY_SYSTEM */
     int effects;
     struct effect effect[MAX_EFFECTS];
     int process_stride; /* distance of the elements of _v3 */

@@ -7,6 +7,9 @@
  *   gpu N uuid|name|bus|minor|memory|capability|brand|architecture|mig VALUE     memory in MiB; without mig it is not supported
  *   gpu N cpus LIST                 as the kernel writes lists
  *   gpu N raw-name HEX              a name of these bytes, with no NUL behind
+ *   gpu N nvlink GPU|switch|off     one more NVLink, and what is at its other end
+ *   mig N SLOT uuid|name|memory VALUE     an instance of GPU N in that slot; memory in MiB
+ *   topology N M LEVEL              of two GPUs, as NVML numbers it; 50 where none is told
  *   gpu N process PID BYTES         one more compute process; BYTES -1: not available
  *   stride BYTES                    distance of the elements that ..RunningProcesses_v3 writes; 24 in every header
  *   grow-processes N                so many processes come between the question for their number and the reading
@@ -59,6 +62,38 @@ static void add_process(struct gpu *gpu, const char *value, const char *line) {
     gpu->processes++;
 }
 
+static void add_link(struct gpu *gpu, const char *value, const char *line) {
+    if (gpu->links == MAX_LINKS) {
+        refuse(line);
+    }
+    gpu->link[gpu->links++] = !strcmp(value, "switch") ? LINK_TO_SWITCH : !strcmp(value, "off") ? LINK_OFF : atoi(value);
+}
+
+static void read_instance(char *rest, const char *line) {
+    int parent, slot, value_at = 0;
+    char key[32];
+    if (sscanf(rest, "%d %d %31s %n", &parent, &slot, key, &value_at) < 3 || parent < 0 || parent >= MAX_GPUS || slot < 0
+        || slot >= MIG_SLOTS) {
+        refuse(line);
+    }
+    struct gpu *instance = &scenario.gpu[MAX_GPUS + parent * MIG_SLOTS + slot];
+    char *value = rest + value_at;
+    instance->present = 1;
+    instance->mig = -1;
+    if (!strcmp(key, "uuid")) copy(instance->uuid, sizeof instance->uuid, value);
+    else if (!strcmp(key, "name")) copy(instance->name, sizeof instance->name, value);
+    else if (!strcmp(key, "memory")) instance->memory_mib = strtoull(value, NULL, 10);
+    else refuse(line);
+}
+
+static void read_topology(const char *rest, const char *line) {
+    unsigned int one, other, level;
+    if (sscanf(rest, "%u %u %u", &one, &other, &level) != 3 || one >= MAX_GPUS || other >= MAX_GPUS) {
+        refuse(line);
+    }
+    scenario.level[one][other] = scenario.level[other][one] = level;
+}
+
 static void read_gpu(char *rest, const char *line) {
     int index, value_at = 0;
     char key[32];
@@ -83,6 +118,7 @@ static void read_gpu(char *rest, const char *line) {
     else if (!strcmp(key, "architecture")) gpu->architecture = (unsigned int)strtoul(value, NULL, 10);
     else if (!strcmp(key, "cpus")) set_cpus(gpu, value);
     else if (!strcmp(key, "mig")) gpu->mig = atoi(value);
+    else if (!strcmp(key, "nvlink")) add_link(gpu, value, line);
     else if (!strcmp(key, "process")) add_process(gpu, value, line);
     else refuse(line);
 }
@@ -142,6 +178,8 @@ void load_scenario(void) {
         else if (!strcmp(word, "stride")) scenario.process_stride = atoi(line + rest);
         else if (!strcmp(word, "grow-processes")) scenario.grow_processes = atoi(line + rest);
         else if (!strcmp(word, "gpu")) read_gpu(line + rest, whole);
+        else if (!strcmp(word, "mig")) read_instance(line + rest, whole);
+        else if (!strcmp(word, "topology")) read_topology(line + rest, whole);
         else if (!strcmp(word, "call")) read_call(line + rest, whole);
         else refuse(whole);
     }

@@ -72,8 +72,8 @@ static int suffer(const char *symbol, int gpu, const struct effect *effect) {
 }
 
 static struct gpu *known(nvmlDevice_t device) {
-    for (int i = 0; i < scenario.gpus; i++) {
-        if ((void *)&scenario.gpu[i] == (void *)device) {
+    for (size_t i = 0; i < sizeof scenario.gpu / sizeof scenario.gpu[0]; i++) {
+        if (scenario.gpu[i].present && (void *)&scenario.gpu[i] == (void *)device) {
             return &scenario.gpu[i];
         }
     }

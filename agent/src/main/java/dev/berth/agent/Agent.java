@@ -81,7 +81,14 @@ final class Agent implements AutoCloseable {
         controlChannels = new Channels(config.controller(), "link-io");
         telemetryChannels = new Channels(config.controller(), "telemetry-io");
         telemetry = new TelemetryLink(telemetryChannels, runtime, mailbox);
-        HostCard card = new HostCard(config.hostName(), config.region(), bootId, instance(random), survey.inventory());
+        HostCard card = new HostCard(
+                config.hostName(),
+                config.region(),
+                config.dataCenter(),
+                config.labels(),
+                bootId,
+                instance(random),
+                survey.inventory());
         link = new ControllerLink(controlChannels, card, mailbox, telemetry, random, bootClock);
         AgentEngine core = new AgentEngine(saved, lease, membership, bootId);
         loop = new AgentLoop(core, mailbox, store, identity, leases, runner, link, new SteadyClock(), bootClock);

@@ -3,7 +3,6 @@ package dev.berth.agent;
 import dev.berth.agent.container.EngineFacts;
 import dev.berth.agent.gpu.CudaVersion;
 import dev.berth.agent.gpu.EngineGpuSupport;
-import dev.berth.agent.gpu.Gpu;
 import dev.berth.agent.gpu.GpuInventory;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.MinorRange;
@@ -11,13 +10,12 @@ import dev.berth.agent.gpu.MinorRegistry;
 import dev.berth.agent.gpu.NvmlGpuProbe;
 import dev.berth.agent.gpu.SimulatedDevices;
 import dev.berth.agent.gpu.SimulatedGpuProbe;
+import dev.berth.agent.host.Capacity;
 import dev.berth.agent.host.MachineFacts;
 import dev.berth.agent.host.OshiHostProbe;
 import dev.berth.agent.host.Partition;
 import dev.berth.agent.model.HostFacts;
-import dev.berth.agent.model.HostShare;
 import dev.berth.agent.model.Inventory;
-import dev.berth.agent.model.UnitFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,15 +46,30 @@ record HostSurvey(Inventory inventory, Injection injection) {
         MachineFacts machine = OshiHostProbe.read(Path.of(engine.rootFolder()));
         List<String> warnings = new ArrayList<>(engine.warnings());
         warnings.addAll(gpus.problems());
-        List<UnitFacts> units = units(gpus, warnings);
+        HostUnits found = HostUnits.of(gpus, injection, warnings);
         int cpus = config.claimCpus().orElse(machine.cpus());
         long memoryMib = config.claimMemoryGb().isPresent()
                 ? (long) config.claimMemoryGb().getAsInt() * MIB_PER_GIB
                 : machine.memoryMib();
-        HostShare share =
-                Partition.of(units, cpus, memoryMib, OshiHostProbe.onlineCpus(machine.cpus()), machine.memoryMib());
+        Capacity capacity = new Capacity(
+                cpus,
+                memoryMib,
+                OshiHostProbe.onlineCpus(machine.cpus()),
+                machine.memoryMib(),
+                config.reservedCpus(),
+                (long) config.reservedMemoryGb() * MIB_PER_GIB);
+        Partition partition = withoutGpus(config)
+                ? Partition.ofCpus(hostId, capacity)
+                : Partition.ofGpus(found.units(), hostId, config.cpuPool(), capacity);
+        boolean simulated = gpus.simulated() && (!withoutGpus(config) || capacity.isClaimed());
         HostFacts facts = facts(machine, cpus, memoryMib, engine, gpus, injection);
-        return new HostSurvey(new Inventory(facts, units, share, gpus.simulated(), warnings), injection);
+        Inventory inventory =
+                new Inventory(facts, partition.units(), found.links(), partition.share(), simulated, warnings);
+        return new HostSurvey(inventory, injection);
+    }
+
+    private static boolean withoutGpus(AgentConfig config) {
+        return config.simulate().isPresent() && config.simulate().getAsInt() == 0;
     }
 
     private static GpuInventory gpus(AgentConfig config, String hostId) throws IOException {
@@ -79,33 +92,16 @@ record HostSurvey(Inventory inventory, Injection injection) {
                 case NO_DRIVER -> log.info("no NVIDIA driver on this host");
             }
         }
+        if (withoutGpus(config)) {
+            log.info("a host of CPUs alone, as --simulate-gpus 0 says");
+            return new SimulatedGpuProbe(hostId, config.simulateModel(), 0, 0, config.simulateTopology()).probe();
+        }
         int count = config.simulate().orElse(AgentConfig.DEFAULT_SIMULATED_GPUS);
         log.warn("SIMULATED: {} x {}; no GPU of this host is real", count, config.simulateModel());
         MinorRange minors = new MinorRegistry(config.minorRegistry()).allocate(hostId, config.dataFolder(), count);
         new SimulatedDevices(config.dataFolder().resolve("devices")).make(minors);
-        return new SimulatedGpuProbe(hostId, config.simulateModel(), count, minors.base()).probe();
-    }
-
-    /** Units of readable, whole GPUs; the others are named in the warnings. */
-    private static List<UnitFacts> units(GpuInventory inventory, List<String> warnings) {
-        List<UnitFacts> units = new ArrayList<>();
-        for (Gpu gpu : inventory.gpus()) {
-            if (gpu.migEnabled().orElse(false)) {
-                warnings.add("GPU " + gpu.uuid() + " is split by MIG and is not offered");
-            } else if (gpu.name().isEmpty()
-                    || gpu.vramMib().isEmpty()
-                    || gpu.minor().isEmpty()) {
-                warnings.add("GPU " + gpu.uuid() + " is not offered: its name, memory or minor cannot be read");
-            } else {
-                units.add(new UnitFacts(
-                        gpu.uuid(),
-                        gpu.name().get(),
-                        gpu.vramMib().getAsInt(),
-                        gpu.minor().getAsInt(),
-                        gpu.cpuAffinity()));
-            }
-        }
-        return units;
+        return new SimulatedGpuProbe(hostId, config.simulateModel(), count, minors.base(), config.simulateTopology())
+                .probe();
     }
 
     private static HostFacts facts(

@@ -6,6 +6,8 @@ import dev.berth.agent.gpu.EngineGpuSupport;
 import dev.berth.agent.gpu.GpuInventory;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.SimulatedGpuProbe;
+import dev.berth.agent.gpu.SimulatedTopology;
+import dev.berth.agent.host.Capacity;
 import dev.berth.agent.host.Partition;
 import dev.berth.agent.link.Channels;
 import dev.berth.agent.link.ControllerAddress;
@@ -22,6 +24,7 @@ import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.SavedState;
 import dev.berth.agent.model.UnitFacts;
+import dev.berth.agent.model.UnitLink;
 import dev.berth.agent.pod.PodPlans;
 import dev.berth.agent.pod.PodRunner;
 import dev.berth.agent.store.AssignmentStore;
@@ -35,8 +38,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -66,7 +71,8 @@ final class AgentHarness implements AutoCloseable {
         Membership membership = identity.loadOrCreate(RandomGenerator.getDefault());
         AssignmentStore store = new AssignmentStore(folder);
         SavedState saved = store.load().orElse(SavedState.empty("boot"));
-        GpuInventory gpus = new SimulatedGpuProbe(membership.hostId(), "RTX 4090", 4, 0).probe();
+        GpuInventory gpus =
+                new SimulatedGpuProbe(membership.hostId(), "RTX 4090", 4, 0, SimulatedTopology.NVLINK_PAIRS).probe();
         Injection injection = Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), folder);
         Inventory inventory = inventory(gpus);
         LeaseStore leases = new LeaseStore(folder);
@@ -82,7 +88,8 @@ final class AgentHarness implements AutoCloseable {
         control = new Channels(address, "link-io");
         bulk = new Channels(address, "telemetry-io");
         telemetry = new TelemetryLink(bulk, runtime, mailbox);
-        HostCard card = new HostCard("A", "us-east", "boot", "instance", inventory);
+        HostCard card = new HostCard(
+                "A", "us-east", "dc-1", new TreeMap<>(Map.of("fabric", "ib-1")), "boot", "instance", inventory);
         link = new ControllerLink(control, card, mailbox, telemetry, RandomGenerator.getDefault(), bootClock);
         loop = new AgentLoop(
                 new AgentEngine(saved, lease, membership, "boot"),
@@ -128,11 +135,14 @@ final class AgentHarness implements AutoCloseable {
                         gpu.name().orElse(""),
                         gpu.vramMib().orElse(0),
                         gpu.minor().orElse(0),
-                        gpu.cpuAffinity()))
+                        gpu.cpuAffinity(),
+                        gpu.numaNode().orElse(UnitFacts.NO_NODE)))
                 .toList();
         BitSet online = new BitSet();
         online.set(0, 8);
-        HostShare share = Partition.of(units, 8, 8_192, online, 8_192);
+        HostShare share = Partition.ofGpus(units, "host000000000001", 0, new Capacity(8, 8_192, online, 8_192, 0, 0))
+                .share();
+        List<UnitLink> links = List.of(new UnitLink(0, 1, UnitLink.Connection.NVLINK, 4));
         HostFacts facts = new HostFacts(
                 8,
                 8_192,
@@ -150,7 +160,7 @@ final class AgentHarness implements AutoCloseable {
                 "RAW_NODES",
                 true,
                 "overlay2");
-        return new Inventory(facts, units, share, true, List.of("a warning"));
+        return new Inventory(facts, units, links, share, true, List.of("a warning"));
     }
 
     /** The process ends; its containers do not. */

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,10 @@ class AgentSessionTest {
         assertThat(session.hello.getClusterId()).isEmpty();
         assertThat(session.hello.getInventory().getUnitsList()).hasSize(4);
         assertThat(session.hello.getInventory().getUnitCpuHundredths()).isEqualTo(200);
+        assertThat(session.hello.getDataCenter()).isEqualTo("dc-1");
+        assertThat(session.hello.getLabelsMap()).containsExactly(Map.entry("fabric", "ib-1"));
+        assertThat(session.hello.getInventory().getLinks(0).getNvlinks()).isEqualTo(4);
+        assertThat(session.hello.getInventory().getUnits(3).getNumaNode()).isEqualTo(1);
         Report first = session.report();
         assertThat(first.getFull()).isTrue();
         assertThat(first.getSequence()).isEqualTo(1);

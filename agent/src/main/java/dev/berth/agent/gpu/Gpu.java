@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param numaNode node of the PCI slot
  * @param cpuAffinity the CPUs nearest the GPU as a kernel list, "0-15,32-47"; empty where nothing is known
  * @param migEnabled whether the GPU is split into MIG instances and thus cannot be given whole
+ * @param migInstances where it is split, the instances that are ready
  * @param processes who computed on it when it was probed; empty also where that could not be read
  */
 public record Gpu(
@@ -34,9 +35,11 @@ public record Gpu(
         OptionalInt numaNode,
         String cpuAffinity,
         Optional<Boolean> migEnabled,
+        List<MigInstance> migInstances,
         List<GpuProcess> processes) {
 
     public Gpu {
+        migInstances = List.copyOf(migInstances);
         processes = List.copyOf(processes);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param simulated true when the GPUs are made up; whoever shows them says SIMULATED
  * @param gpus in order of the driver's index, only those whose UUID could be read
+ * @param links between GPUs that are listed
  * @param problems one sentence for each GPU or fact that could not be read, or for why the probe failed
  */
 public record GpuInventory(
@@ -17,6 +18,7 @@ public record GpuInventory(
         Optional<String> driverVersion,
         Optional<CudaVersion> cudaVersion,
         List<Gpu> gpus,
+        List<GpuLink> links,
         List<String> problems) {
 
     /** How the probe went. */
@@ -31,17 +33,19 @@ public record GpuInventory(
 
     public GpuInventory {
         gpus = List.copyOf(gpus);
+        links = List.copyOf(links);
         problems = List.copyOf(problems);
     }
 
     /** What a probe that found no driver answers. */
     public static GpuInventory noDriver(String reason) {
         return new GpuInventory(
-                Outcome.NO_DRIVER, false, Optional.empty(), Optional.empty(), List.of(), List.of(reason));
+                Outcome.NO_DRIVER, false, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(reason));
     }
 
     /** What a probe that did not come to an end answers. */
     public static GpuInventory failed(String reason) {
-        return new GpuInventory(Outcome.FAILED, false, Optional.empty(), Optional.empty(), List.of(), List.of(reason));
+        return new GpuInventory(
+                Outcome.FAILED, false, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(reason));
     }
 }

@@ -33,6 +33,10 @@ public final class GpuInventoryJson {
         });
         ArrayNode gpus = root.putArray("gpus");
         inventory.gpus().forEach(gpu -> write(gpu, gpus.addObject()));
+        if (!inventory.links().isEmpty()) {
+            ArrayNode links = root.putArray("links");
+            inventory.links().forEach(link -> write(link, links.addObject()));
+        }
         ArrayNode problems = root.putArray("problems");
         inventory.problems().forEach(problems::add);
         return pretty ? root.toPrettyString() : root.toString();
@@ -46,12 +50,15 @@ public final class GpuInventoryJson {
                     .map(version -> new CudaVersion(whole(version, "major"), whole(version, "minor")));
             List<Gpu> gpus = new ArrayList<>();
             root.required("gpus").forEach(gpu -> gpus.add(gpu(gpu)));
+            List<GpuLink> links = new ArrayList<>();
+            root.path("links").forEach(link -> links.add(link(link)));
             return new GpuInventory(
                     GpuInventory.Outcome.valueOf(root.required("outcome").asText()),
                     root.required("simulated").asBoolean(),
                     text(root, "driver_version"),
                     cuda,
                     gpus,
+                    links,
                     StreamSupport.stream(root.required("problems").spliterator(), false)
                             .map(JsonNode::asText)
                             .toList());
@@ -79,6 +86,13 @@ public final class GpuInventoryJson {
             to.put("cpu_affinity", gpu.cpuAffinity());
         }
         gpu.migEnabled().ifPresent(enabled -> to.put("mig_enabled", enabled));
+        for (MigInstance instance : gpu.migInstances()) {
+            to.withArray("mig_instances")
+                    .addObject()
+                    .put("uuid", instance.uuid())
+                    .put("name", instance.name())
+                    .put("vram_mib", instance.vramMib());
+        }
         ArrayNode processes = to.putArray("processes");
         for (GpuProcess process : gpu.processes()) {
             ObjectNode node = processes.addObject();
@@ -87,10 +101,29 @@ public final class GpuInventoryJson {
         }
     }
 
+    private static void write(GpuLink link, ObjectNode to) {
+        to.put("first", link.first()).put("second", link.second());
+        to.put("way", link.way().name()).put("nvlinks", link.nvlinks());
+    }
+
+    private static GpuLink link(JsonNode from) {
+        return new GpuLink(
+                from.required("first").asText(),
+                from.required("second").asText(),
+                GpuLink.Way.valueOf(from.required("way").asText()),
+                whole(from, "nvlinks"));
+    }
+
     private static Gpu gpu(JsonNode from) {
         List<GpuProcess> processes = new ArrayList<>();
         from.required("processes")
                 .forEach(process -> processes.add(new GpuProcess(whole(process, "pid"), number(process, "used_mib"))));
+        List<MigInstance> instances = new ArrayList<>();
+        from.path("mig_instances")
+                .forEach(instance -> instances.add(new MigInstance(
+                        instance.required("uuid").asText(),
+                        instance.required("name").asText(),
+                        whole(instance, "vram_mib"))));
         return new Gpu(
                 from.required("uuid").asText(),
                 whole(from, "index"),
@@ -105,6 +138,7 @@ public final class GpuInventoryJson {
                 number(from, "numa_node"),
                 text(from, "cpu_affinity").orElse(""),
                 Optional.ofNullable(from.get("mig_enabled")).map(JsonNode::asBoolean),
+                instances,
                 processes);
     }
 

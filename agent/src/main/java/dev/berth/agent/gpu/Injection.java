@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How this host's GPUs reach its containers, chosen once for an inventory and an engine: CDI where the engine knows every GPU by
@@ -31,13 +34,17 @@ public final class Injection {
     private final Path deviceFolder;
     private final boolean simulated;
     private final Map<String, Gpu> gpus = new LinkedHashMap<>();
+    private final Set<String> instances = new LinkedHashSet<>();
 
     private Injection(GpuInventory inventory, Way way, String reason, Path deviceFolder) {
         this.way = way;
         this.reason = reason;
         this.deviceFolder = deviceFolder;
         this.simulated = inventory.simulated();
-        inventory.gpus().forEach(gpu -> gpus.put(gpu.uuid(), gpu));
+        for (Gpu gpu : inventory.gpus()) {
+            gpus.put(gpu.uuid(), gpu);
+            gpu.migInstances().forEach(instance -> instances.add(instance.uuid()));
+        }
     }
 
     /** @param deviceFolder where the device nodes are: /dev, or the data folder of {@link SimulatedDevices} */
@@ -46,7 +53,7 @@ public final class Injection {
             return new Injection(inventory, Way.RAW_NODES, "the GPUs are simulated", deviceFolder);
         }
         List<String> unknown = inventory.gpus().stream()
-                .map(Gpu::uuid)
+                .flatMap(Injection::offered)
                 .filter(uuid -> !engine.cdiDevices().contains(CDI_KIND + uuid))
                 .toList();
         if (engine.cdi() && unknown.isEmpty()) {
@@ -63,8 +70,20 @@ public final class Injection {
                 inventory, Way.RAW_NODES, noCdi + " and NVIDIA's container toolkit is not there", deviceFolder);
     }
 
+    /** What a GPU is given as: itself, or where it is split, its instances. */
+    private static Stream<String> offered(Gpu gpu) {
+        return gpu.migEnabled().orElse(false)
+                ? gpu.migInstances().stream().map(MigInstance::uuid)
+                : Stream.of(gpu.uuid());
+    }
+
     public Way way() {
         return way;
+    }
+
+    /** Whether single instances of a GPU that MIG split can be given: with nodes alone they cannot be kept apart. */
+    public boolean givesMigInstances() {
+        return way != Way.RAW_NODES;
     }
 
     /** Why this way, in words for a person. */
@@ -79,9 +98,16 @@ public final class Injection {
      */
     public GpuDevices devices(List<String> uuids) {
         for (String uuid : uuids) {
-            if (!gpus.containsKey(uuid)) {
+            if (!gpus.containsKey(uuid) && !(givesMigInstances() && instances.contains(uuid))) {
                 throw new IllegalArgumentException("GPU " + uuid + " is not among the " + gpus.size()
                         + " GPUs of this host; it was lost or is another host's");
+            }
+        }
+        for (String uuid : uuids) {
+            Gpu gpu = gpus.get(uuid);
+            if (gpu != null && gpu.migEnabled().orElse(false)) {
+                throw new IllegalArgumentException(
+                        "GPU " + uuid + " is split by MIG, so it cannot be given whole; its instances are units");
             }
         }
         if (uuids.isEmpty()) {

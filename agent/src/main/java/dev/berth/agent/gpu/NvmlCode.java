@@ -6,7 +6,9 @@ package dev.berth.agent.gpu;
  */
 final class NvmlCode {
     static final int SUCCESS = 0;
+    static final int INVALID_ARGUMENT = 2;
     static final int NOT_SUPPORTED = 3;
+    static final int NOT_FOUND = 6;
     static final int INSUFFICIENT_SIZE = 7;
     static final int DRIVER_NOT_LOADED = 9;
     static final int LIBRARY_NOT_FOUND = 12;
@@ -33,10 +35,10 @@ final class NvmlCode {
     static String words(int code) {
         String words = switch (code) {
             case 1 -> "not initialised";
-            case 2 -> "invalid argument";
+            case INVALID_ARGUMENT -> "invalid argument";
             case NOT_SUPPORTED -> "not supported";
             case 4 -> "not permitted";
-            case 6 -> "not found";
+            case NOT_FOUND -> "not found";
             case INSUFFICIENT_SIZE -> "buffer too small";
             case 8 -> "GPU lacks external power";
             case DRIVER_NOT_LOADED -> "driver not loaded";

@@ -26,21 +26,24 @@ final class NvmlDevice {
 
     private final NvmlLibrary library;
     private final Pointer handle;
-    private final int index;
+    private final String label;
     private final List<String> problems;
     private int deadCode = NvmlCode.SUCCESS;
 
-    NvmlDevice(NvmlLibrary library, Pointer handle, int index, List<String> problems) {
+    /** @param label who it is, in problems: "GPU 3" */
+    NvmlDevice(NvmlLibrary library, Pointer handle, String label, List<String> problems) {
         this.library = library;
         this.handle = handle;
-        this.index = index;
+        this.label = label;
         this.problems = problems;
     }
 
     /** All facts; empty when the GPU cannot be named or does not answer any more. */
-    Optional<Gpu> read(Path sys) {
+    Optional<Gpu> read(int index, Path sys) {
         Optional<String> uuid = text("its UUID", "nvmlDeviceGetUUID");
         Optional<String> busId = busId();
+        OptionalInt numaNode = busId.map(bus -> numaNode(sys, bus)).orElse(OptionalInt.empty());
+        Optional<Boolean> migEnabled = migEnabled();
         Gpu gpu = new Gpu(
                 uuid.orElse(""),
                 index,
@@ -57,9 +60,10 @@ final class NvmlDevice {
                         .mapToObj(NvmlNames::brand)
                         .flatMap(Optional::stream)
                         .findFirst(),
-                busId.map(bus -> numaNode(sys, bus)).orElse(OptionalInt.empty()),
-                cpuAffinity(),
-                migEnabled(),
+                numaNode,
+                cpuAffinity(sys, numaNode),
+                migEnabled,
+                migEnabled.orElse(false) ? new NvmlMig(library, this, problems).read() : List.of(),
                 new NvmlProcesses(this).read());
         if (deadCode != NvmlCode.SUCCESS) {
             problem(NvmlCode.words(deadCode) + uuid.map(id -> "; it is " + id).orElse("")
@@ -97,11 +101,15 @@ final class NvmlDevice {
         return code == NvmlCode.SUCCESS;
     }
 
-    private void problem(String sentence) {
-        problems.add("GPU " + index + ": " + sentence);
+    String label() {
+        return label;
     }
 
-    private Optional<String> text(String what, String symbol) {
+    private void problem(String sentence) {
+        problems.add(label + ": " + sentence);
+    }
+
+    Optional<String> text(String what, String symbol) {
         Memory buffer = new Memory(TEXT_BYTES);
         buffer.setMemory(0, TEXT_BYTES, NvmlText.FILL);
         if (!answered(what, ask(symbol, buffer, TEXT_BYTES))) {
@@ -134,7 +142,7 @@ final class NvmlDevice {
         return OptionalInt.of(value);
     }
 
-    private OptionalInt vramMib() {
+    OptionalInt vramMib() {
         NvmlStructs.MemoryV2 memory = new NvmlStructs.MemoryV2();
         int code = askForStruct("nvmlDeviceGetMemoryInfo_v2", memory);
         long bytes = memory.total;
@@ -185,7 +193,22 @@ final class NvmlDevice {
         return Optional.of(new ComputeCapability(major.getValue(), minor.getValue()));
     }
 
-    private String cpuAffinity() {
+    /** The driver's word, or where it has none, the CPUs of the node of its slot. */
+    private String cpuAffinity(Path sys, OptionalInt numaNode) {
+        String told = toldAffinity();
+        return told.isEmpty() && numaNode.isPresent() ? cpusOfNode(sys, numaNode.getAsInt()) : told;
+    }
+
+    private static String cpusOfNode(Path sys, int node) {
+        try {
+            return Files.readString(sys.resolve("devices/system/node/node" + node + "/cpulist"))
+                    .strip();
+        } catch (IOException unknown) {
+            return "";
+        }
+    }
+
+    private String toldAffinity() {
         Memory words = new Memory(8L * CPU_WORDS);
         words.clear();
         if (!answered("its CPU affinity", ask("nvmlDeviceGetCpuAffinity", CPU_WORDS, words))) {

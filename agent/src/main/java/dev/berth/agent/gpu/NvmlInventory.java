@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Reads the whole inventory from the driver: initialises NVML, asks each GPU on its own so that a bad one hides no other, and
@@ -58,18 +61,29 @@ final class NvmlInventory {
             return GpuInventory.failed("NVML cannot count the GPUs: " + NvmlCode.words(code));
         }
         List<Gpu> gpus = new ArrayList<>();
+        Map<String, Pointer> handles = new TreeMap<>();
         Set<String> uuids = new HashSet<>();
         Set<Integer> minors = new HashSet<>();
         for (int index = 0; index < count.getValue(); index++) {
-            Optional<Gpu> gpu = gpu(index);
+            Optional<Gpu> gpu = gpu(index, handles);
             if (gpu.isPresent() && unique(gpu.get(), uuids, minors)) {
                 gpus.add(gpu.get());
             }
         }
-        return new GpuInventory(GpuInventory.Outcome.READ, false, driver, cuda, gpus, problems);
+        List<Pointer> inOrder = gpus.stream()
+                .map(gpu -> Objects.requireNonNull(handles.get(gpu.uuid())))
+                .toList();
+        return new GpuInventory(
+                GpuInventory.Outcome.READ,
+                false,
+                driver,
+                cuda,
+                gpus,
+                new NvmlTopology(library, gpus, inOrder).read(),
+                problems);
     }
 
-    private Optional<Gpu> gpu(int index) {
+    private Optional<Gpu> gpu(int index, Map<String, Pointer> handles) {
         library.setSubject("GPU " + index);
         try {
             PointerByReference handle = new PointerByReference();
@@ -79,7 +93,9 @@ final class NvmlInventory {
                 problems.add("GPU " + index + ": it cannot be opened: " + NvmlCode.words(code) + "; it is left out");
                 return Optional.empty();
             }
-            return new NvmlDevice(library, pointer, index, problems).read(sys);
+            Optional<Gpu> gpu = new NvmlDevice(library, pointer, "GPU " + index, problems).read(index, sys);
+            gpu.ifPresent(read -> handles.putIfAbsent(read.uuid(), pointer));
+            return gpu;
         } finally {
             library.setSubject("");
         }

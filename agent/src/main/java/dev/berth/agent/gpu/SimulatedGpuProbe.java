@@ -19,7 +19,7 @@ public final class SimulatedGpuProbe implements GpuProbe {
      * @param minorBase minor of the first GPU; the others follow
      * @throws IllegalArgumentException for an unknown model or minors that do not exist
      */
-    public SimulatedGpuProbe(String hostId, String model, int gpus, int minorBase) {
+    public SimulatedGpuProbe(String hostId, String model, int gpus, int minorBase, SimulatedTopology topology) {
         if (gpus < 0 || minorBase < 0 || minorBase + gpus > MinorRange.MINORS) {
             throw new IllegalArgumentException(gpus + " simulated GPUs from minor " + minorBase
                     + " on do not fit: a machine has minors 0 to " + (MinorRange.MINORS - 1));
@@ -28,7 +28,7 @@ public final class SimulatedGpuProbe implements GpuProbe {
         GpuProfile profile = profiles.find(model);
         List<Gpu> made = new ArrayList<>();
         for (int index = 0; index < gpus; index++) {
-            made.add(gpu(hostId, profile, index, minorBase + index));
+            made.add(gpu(hostId, profile, index, minorBase + index, topology.numaNode(index, gpus)));
         }
         this.inventory = new GpuInventory(
                 GpuInventory.Outcome.READ,
@@ -36,6 +36,7 @@ public final class SimulatedGpuProbe implements GpuProbe {
                 Optional.of(profiles.driverVersion()),
                 Optional.of(profiles.cudaVersion()),
                 made,
+                topology.links(made.stream().map(Gpu::uuid).toList()),
                 List.of());
     }
 
@@ -44,7 +45,7 @@ public final class SimulatedGpuProbe implements GpuProbe {
         return inventory;
     }
 
-    private static Gpu gpu(String hostId, GpuProfile profile, int index, int minor) {
+    private static Gpu gpu(String hostId, GpuProfile profile, int index, int minor, OptionalInt numaNode) {
         UUID uuid = UUID.nameUUIDFromBytes(
                 ("berth simulated gpu " + hostId + " " + index).getBytes(StandardCharsets.UTF_8));
         return new Gpu(
@@ -58,9 +59,10 @@ public final class SimulatedGpuProbe implements GpuProbe {
                 Optional.of(profile.computeCapability()),
                 Optional.of(profile.architecture()),
                 Optional.of(profile.brand()),
-                OptionalInt.empty(),
+                numaNode,
                 "",
                 Optional.of(false),
+                List.of(),
                 List.of());
     }
 }

@@ -149,6 +149,8 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
                 .setHostId(member.hostId())
                 .setHostName(card.hostName())
                 .setRegion(card.region())
+                .setDataCenter(card.dataCenter())
+                .putAllLabels(card.labels())
                 .setClusterId(member.clusterId())
                 .setBootId(card.bootId())
                 .setAgentInstance(card.agentInstance())

@@ -1,17 +1,24 @@
 package dev.berth.agent.model;
 
+import java.util.Collections;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
- * What one unit of this host is worth: what is granted, what the machine can enforce of it, and each unit's CPUs.
+ * What the units of this host are worth, and which CPUs are whose.
  *
- * @param unitCpuHundredths granted, in hundredths of a CPU; 0 on a host without GPUs
- * @param enforcedUnitCpuHundredths equal to what is granted unless the host claims more than the machine has
+ * @param gpu of each GPU and MIG instance; nothing on a host without
+ * @param cpu of each CPU unit
+ * @param cpuUnits their ids
  * @param cpusets disjoint, by unit id, as the kernel writes lists; empty where shares are enforced by quota alone
  */
-public record HostShare(
-        int unitCpuHundredths,
-        long unitMemoryMib,
-        int enforcedUnitCpuHundredths,
-        long enforcedUnitMemoryMib,
-        SortedMap<String, String> cpusets) {}
+public record HostShare(UnitShare gpu, UnitShare cpu, SortedSet<String> cpuUnits, SortedMap<String, String> cpusets) {
+    public HostShare {
+        cpuUnits = Collections.unmodifiableSortedSet(new TreeSet<>(cpuUnits));
+    }
+
+    public UnitShare of(String unitId) {
+        return cpuUnits.contains(unitId) ? cpu : gpu;
+    }
+}

@@ -6,7 +6,9 @@ import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.host.CpuSet;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
+import dev.berth.agent.model.CpuUnits;
 import dev.berth.agent.model.HostShare;
+import dev.berth.agent.model.UnitShare;
 import java.util.BitSet;
 import java.util.List;
 
@@ -22,7 +24,10 @@ public final class PodPlans {
 
     /** @throws IllegalArgumentException when a unit is not among this host's */
     ContainerPlan of(Assignment assignment, ImageFacts image) {
-        int units = assignment.unitIds().size();
+        UnitShare limits = limits(assignment);
+        List<String> gpus = assignment.unitIds().stream()
+                .filter(unit -> !CpuUnits.isCpuUnit(unit))
+                .toList();
         ContainerSpec spec = assignment.container();
         return new ContainerPlan(
                 assignment.podId(),
@@ -32,11 +37,33 @@ public final class PodPlans {
                 command(spec),
                 spec.env(),
                 assignment.unitIds(),
-                injection.devices(assignment.unitIds()),
-                units == 0 ? assignment.cpuHundredths() : units * share.enforcedUnitCpuHundredths(),
+                injection.devices(gpus),
+                limits.enforcedCpuHundredths(),
                 cpuset(assignment.unitIds()),
-                units == 0 ? assignment.memoryMib() : units * share.enforcedUnitMemoryMib(),
+                limits.enforcedMemoryMib(),
                 assignment.elastic());
+    }
+
+    /** What is enforced: the sum of its units' shares; of a pod without units what it was granted. */
+    private UnitShare limits(Assignment assignment) {
+        int cpuHundredths = 0;
+        long memoryMib = 0;
+        for (String unit : assignment.unitIds()) {
+            if (CpuUnits.isCpuUnit(unit) && !share.cpuUnits().contains(unit)) {
+                throw new IllegalArgumentException(
+                        "unit " + unit + " is not among the " + share.cpuUnits().size()
+                                + " CPU units of this host; its pool became smaller, or it is another host's");
+            }
+            cpuHundredths += share.of(unit).enforcedCpuHundredths();
+            memoryMib += share.of(unit).enforcedMemoryMib();
+        }
+        return assignment.unitIds().isEmpty()
+                ? new UnitShare(
+                        assignment.cpuHundredths(),
+                        assignment.memoryMib(),
+                        assignment.cpuHundredths(),
+                        assignment.memoryMib())
+                : new UnitShare(cpuHundredths, memoryMib, cpuHundredths, memoryMib);
     }
 
     private static List<String> command(ContainerSpec spec) {

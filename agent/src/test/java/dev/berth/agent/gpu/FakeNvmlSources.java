@@ -21,6 +21,8 @@ final class FakeNvmlSources {
         StringBuilder c = new StringBuilder(
                 "#ifndef NVML_ABI_H\n#define NVML_ABI_H\n#include <stddef.h>\n#include <stdint.h>\n\n");
         c.append("typedef unsigned int nvmlReturn_t;\ntypedef unsigned int nvmlBrandType_t;\n");
+        c.append("typedef unsigned int nvmlEnableState_t;\ntypedef unsigned int nvmlGpuTopologyLevel_t;\n");
+        c.append("typedef unsigned int nvmlIntNvLinkDeviceType_t;\n");
         c.append("typedef unsigned int nvmlDeviceArchitecture_t;\ntypedef struct nvmlDevice_st *nvmlDevice_t;\n\n");
         abi.returnCodes().forEach((name, value) -> c.append("#define %s %d\n".formatted(name, value)));
         abi.structs().forEach((name, struct) -> c.append(struct(name, struct)));

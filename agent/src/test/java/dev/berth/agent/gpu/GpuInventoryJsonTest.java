@@ -24,6 +24,7 @@ final class GpuInventoryJsonTest {
             OptionalInt.empty(),
             "",
             Optional.empty(),
+            List.of(),
             List.of());
     private static final Gpu FULL = new Gpu(
             "GPU-bbbbbbbb-0000-0000-0000-000000000000",
@@ -37,7 +38,8 @@ final class GpuInventoryJsonTest {
             Optional.of("NVIDIA"),
             OptionalInt.of(0),
             "0-15,32",
-            Optional.of(false),
+            Optional.of(true),
+            List.of(new MigInstance("MIG-cccccccc-0000-0000-0000-000000000000", "NVIDIA H200 MIG 1g.18gb", 16384)),
             List.of(new GpuProcess(7, OptionalInt.of(12)), new GpuProcess(8, OptionalInt.empty())));
 
     @ParameterizedTest
@@ -49,6 +51,9 @@ final class GpuInventoryJsonTest {
                 Optional.of("590.48.01"),
                 Optional.of(new CudaVersion(13, 10)),
                 List.of(FULL, BARE),
+                List.of(
+                        new GpuLink(FULL.uuid(), BARE.uuid(), GpuLink.Way.NVLINK, 12),
+                        new GpuLink(FULL.uuid(), BARE.uuid(), GpuLink.Way.SOCKET, 0)),
                 List.of("GPU 3: its name is no text"));
         assertThat(GpuInventoryJson.read(GpuInventoryJson.write(inventory, pretty)))
                 .isEqualTo(inventory);
@@ -56,7 +61,7 @@ final class GpuInventoryJsonTest {
 
     @Test
     void everyOutcomeIsReadBackTheSame() {
-        GpuInventory simulated = new SimulatedGpuProbe("h", "L40S", 2, 9).probe();
+        GpuInventory simulated = new SimulatedGpuProbe("h", "L40S", 2, 9, SimulatedTopology.NVLINK_PAIRS).probe();
         for (GpuInventory inventory :
                 List.of(simulated, GpuInventory.noDriver("none"), GpuInventory.failed("it hangs"))) {
             assertThat(GpuInventoryJson.read(GpuInventoryJson.write(inventory, false)))
@@ -68,7 +73,13 @@ final class GpuInventoryJsonTest {
     void whatIsAbsentHasNoKey() {
         String json = GpuInventoryJson.write(
                 new GpuInventory(
-                        GpuInventory.Outcome.READ, false, Optional.empty(), Optional.empty(), List.of(BARE), List.of()),
+                        GpuInventory.Outcome.READ,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(BARE),
+                        List.of(),
+                        List.of()),
                 false);
         assertThat(json)
                 .isEqualTo("{\"outcome\":\"READ\",\"simulated\":false,\"gpus\":[{\"uuid\":\"" + BARE.uuid()

@@ -71,7 +71,7 @@ final class InjectionTest {
     @Test
     void simulatedGpusAreAlwaysNodesAndExactlyTheirs() throws IOException {
         Files.createFile(dev.resolve("nvidia-uvm"));
-        GpuInventory inventory = new SimulatedGpuProbe("h", "RTX 4090", 8, 16).probe();
+        GpuInventory inventory = new SimulatedGpuProbe("h", "RTX 4090", 8, 16, SimulatedTopology.NVLINK_PAIRS).probe();
         Set<String> names =
                 Set.of("nvidia.com/gpu=" + inventory.gpus().getFirst().uuid());
         Injection injection = Injection.choose(inventory, new EngineGpuSupport(true, names, true), dev);
@@ -107,6 +107,7 @@ final class InjectionTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(gpu(A, 0, OptionalInt.of(3)), gpu(B, 1, OptionalInt.empty())),
+                List.of(),
                 List.of());
         return Injection.choose(inventory, engine, dev);
     }
@@ -125,6 +126,7 @@ final class InjectionTest {
                 OptionalInt.empty(),
                 "",
                 Optional.empty(),
+                List.of(),
                 List.of());
     }
 }

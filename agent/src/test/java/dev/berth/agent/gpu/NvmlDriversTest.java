@@ -70,6 +70,7 @@ final class NvmlDriversTest {
                         OptionalInt.empty(),
                         "0-15,32-47",
                         Optional.empty(),
+                        List.of(),
                         List.of()),
                 new Gpu(
                         Scenario.uuid(1),
@@ -84,6 +85,7 @@ final class NvmlDriversTest {
                         OptionalInt.of(1),
                         "16-31,48-63",
                         Optional.of(true),
+                        List.of(),
                         List.of()),
                 new Gpu(
                         Scenario.uuid(2),
@@ -98,6 +100,7 @@ final class NvmlDriversTest {
                         OptionalInt.empty(),
                         "0-15,32-47",
                         Optional.empty(),
+                        List.of(),
                         List.of(
                                 new GpuProcess(4242, OptionalInt.of(1024)),
                                 new GpuProcess(4243, OptionalInt.empty()))));

@@ -79,7 +79,8 @@ final class SimulatedDevicesTest {
             MinorRange range = registry.allocate(host, data, 8);
             SimulatedDevices devices = new SimulatedDevices(data.resolve("dev"));
             devices.make(range);
-            SimulatedGpuProbe probe = new SimulatedGpuProbe(host, "RTX 4090", 8, range.base());
+            SimulatedGpuProbe probe =
+                    new SimulatedGpuProbe(host, "RTX 4090", 8, range.base(), SimulatedTopology.NVLINK_PAIRS);
             for (Gpu gpu : probe.probe().gpus()) {
                 numbers.add(
                         DeviceNumber.of(devices.node(gpu.minor().orElseThrow())).orElseThrow());

@@ -24,7 +24,10 @@ final class SimulatedGpuProbeTest {
                 "NVIDIA_RTX_4090_24G"
             })
     void modelIsFoundByAnyOfItsNames(String name) {
-        Gpu gpu = new SimulatedGpuProbe("h1", name, 1, 0).probe().gpus().getFirst();
+        Gpu gpu = new SimulatedGpuProbe("h1", name, 1, 0, SimulatedTopology.NVLINK_PAIRS)
+                .probe()
+                .gpus()
+                .getFirst();
         assertThat(gpu.name()).contains("NVIDIA GeForce RTX 4090");
         assertThat(gpu.vramMib()).isEqualTo(OptionalInt.of(24564));
         assertThat(gpu.computeCapability()).contains(new ComputeCapability(8, 9));
@@ -33,7 +36,7 @@ final class SimulatedGpuProbeTest {
 
     @Test
     void unknownModelIsRefusedWithTheModelsThatAreKnown() {
-        assertThatThrownBy(() -> new SimulatedGpuProbe("h1", "RTX 9999", 8, 0))
+        assertThatThrownBy(() -> new SimulatedGpuProbe("h1", "RTX 9999", 8, 0, SimulatedTopology.NVLINK_PAIRS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"RTX 9999\"")
                 .hasMessageContaining("NVIDIA GeForce RTX 4090")
@@ -42,17 +45,25 @@ final class SimulatedGpuProbeTest {
 
     @Test
     void sameHostHasTheSameGpusAndAnotherHostHasOthers() {
-        List<Gpu> first = new SimulatedGpuProbe("h1", "H200", 8, 16).probe().gpus();
-        assertThat(new SimulatedGpuProbe("h1", "H200", 8, 16).probe().gpus()).isEqualTo(first);
+        List<Gpu> first = new SimulatedGpuProbe("h1", "H200", 8, 16, SimulatedTopology.NVLINK_PAIRS)
+                .probe()
+                .gpus();
+        assertThat(new SimulatedGpuProbe("h1", "H200", 8, 16, SimulatedTopology.NVLINK_PAIRS)
+                        .probe()
+                        .gpus())
+                .isEqualTo(first);
         Set<String> uuids = new HashSet<>();
         first.forEach(gpu -> uuids.add(gpu.uuid()));
-        new SimulatedGpuProbe("h2", "H200", 8, 16).probe().gpus().forEach(gpu -> uuids.add(gpu.uuid()));
+        new SimulatedGpuProbe("h2", "H200", 8, 16, SimulatedTopology.NVLINK_PAIRS)
+                .probe()
+                .gpus()
+                .forEach(gpu -> uuids.add(gpu.uuid()));
         assertThat(uuids).hasSize(16).allMatch(uuid -> uuid.matches("GPU-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
     }
 
     @Test
     void minorsFollowTheBaseAndTheInventorySaysSimulated() {
-        GpuInventory inventory = new SimulatedGpuProbe("h1", "RTX 5090", 3, 40).probe();
+        GpuInventory inventory = new SimulatedGpuProbe("h1", "RTX 5090", 3, 40, SimulatedTopology.NVLINK_PAIRS).probe();
         assertThat(inventory.simulated()).isTrue();
         assertThat(inventory.outcome()).isEqualTo(GpuInventory.Outcome.READ);
         assertThat(inventory.gpus())
@@ -64,10 +75,18 @@ final class SimulatedGpuProbeTest {
 
     @Test
     void hostWithoutGpusAndTheWholeRangeOfMinorsAreAllowedAndOneMoreIsNot() {
-        assertThat(new SimulatedGpuProbe("h1", "L4", 0, 0).probe().gpus()).isEmpty();
-        assertThat(new SimulatedGpuProbe("h1", "L4", 254, 0).probe().gpus()).hasSize(254);
-        assertThatThrownBy(() -> new SimulatedGpuProbe("h1", "L4", 8, 247)).hasMessageContaining("0 to 253");
-        assertThatThrownBy(() -> new SimulatedGpuProbe("h1", "L4", -1, 0)).hasMessageContaining("-1");
+        assertThat(new SimulatedGpuProbe("h1", "L4", 0, 0, SimulatedTopology.NVLINK_PAIRS)
+                        .probe()
+                        .gpus())
+                .isEmpty();
+        assertThat(new SimulatedGpuProbe("h1", "L4", 254, 0, SimulatedTopology.NVLINK_PAIRS)
+                        .probe()
+                        .gpus())
+                .hasSize(254);
+        assertThatThrownBy(() -> new SimulatedGpuProbe("h1", "L4", 8, 247, SimulatedTopology.NVLINK_PAIRS))
+                .hasMessageContaining("0 to 253");
+        assertThatThrownBy(() -> new SimulatedGpuProbe("h1", "L4", -1, 0, SimulatedTopology.NVLINK_PAIRS))
+                .hasMessageContaining("-1");
     }
 
     @Test

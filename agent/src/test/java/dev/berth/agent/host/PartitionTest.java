@@ -15,56 +15,56 @@ class PartitionTest {
 
     @Test
     void dividesTheProductsFirstExample() {
-        HostShare share = Partition.of(units(8), 128, 720 * GB, online(128), 720 * GB);
-        assertThat(share.unitCpuHundredths()).isEqualTo(1600);
-        assertThat(share.unitMemoryMib()).isEqualTo(90 * GB);
-        assertThat(share.enforcedUnitCpuHundredths()).isEqualTo(1600);
-        assertThat(share.enforcedUnitMemoryMib()).isEqualTo(90 * GB);
+        HostShare share = gpus(units(8), 128, 720 * GB, online(128), 720 * GB);
+        assertThat(share.gpu().cpuHundredths()).isEqualTo(1600);
+        assertThat(share.gpu().memoryMib()).isEqualTo(90 * GB);
+        assertThat(share.gpu().enforcedCpuHundredths()).isEqualTo(1600);
+        assertThat(share.gpu().enforcedMemoryMib()).isEqualTo(90 * GB);
         assertThat(share.cpusets()).containsEntry("g0", "0-15").containsEntry("g7", "112-127");
     }
 
     @Test
     void leavesWithTheHostWhatDoesNotDivide() {
-        HostShare share = Partition.of(units(3), 32, 100 * GB, online(32), 100 * GB);
-        assertThat(share.unitCpuHundredths()).isEqualTo(1000);
-        assertThat(share.unitMemoryMib()).isEqualTo(34_133);
-        assertThat(share.unitMemoryMib() / 1024.0).isBetween(33.33, 33.34);
+        HostShare share = gpus(units(3), 32, 100 * GB, online(32), 100 * GB);
+        assertThat(share.gpu().cpuHundredths()).isEqualTo(1000);
+        assertThat(share.gpu().memoryMib()).isEqualTo(34_133);
+        assertThat(share.gpu().memoryMib() / 1024.0).isBetween(33.33, 33.34);
         assertThat(share.cpusets().values()).containsExactly("0-9", "10-19", "20-29");
     }
 
     @Test
     void givesHundredthsWithoutACpusetWhereThereAreFewerCpusThanGpus() {
-        HostShare share = Partition.of(units(8), 2, 24_105, online(2), 24_105);
-        assertThat(share.unitCpuHundredths()).isEqualTo(25);
-        assertThat(share.enforcedUnitCpuHundredths()).isEqualTo(25);
-        assertThat(share.unitMemoryMib()).isEqualTo(3_013);
+        HostShare share = gpus(units(8), 2, 24_105, online(2), 24_105);
+        assertThat(share.gpu().cpuHundredths()).isEqualTo(25);
+        assertThat(share.gpu().enforcedCpuHundredths()).isEqualTo(25);
+        assertThat(share.gpu().memoryMib()).isEqualTo(3_013);
         assertThat(share.cpusets()).isEmpty();
-        assertThat(Partition.of(units(3), 2, 24_105, online(2), 24_105).unitCpuHundredths())
+        assertThat(gpus(units(3), 2, 24_105, online(2), 24_105).gpu().cpuHundredths())
                 .isEqualTo(66);
     }
 
     @Test
     void enforcesClaimsScaledToWhatTheMachineHas() {
-        HostShare share = Partition.of(units(8), 128, 720 * GB, online(2), 24 * GB);
-        assertThat(share.unitCpuHundredths()).isEqualTo(1600);
-        assertThat(share.unitMemoryMib()).isEqualTo(90 * GB);
-        assertThat(share.enforcedUnitCpuHundredths()).isEqualTo(25);
-        assertThat(share.enforcedUnitMemoryMib()).isEqualTo(3 * GB);
+        HostShare share = gpus(units(8), 128, 720 * GB, online(2), 24 * GB);
+        assertThat(share.gpu().cpuHundredths()).isEqualTo(1600);
+        assertThat(share.gpu().memoryMib()).isEqualTo(90 * GB);
+        assertThat(share.gpu().enforcedCpuHundredths()).isEqualTo(25);
+        assertThat(share.gpu().enforcedMemoryMib()).isEqualTo(3 * GB);
         assertThat(share.cpusets()).isEmpty();
     }
 
     @Test
     void scalesOnlyWhatIsClaimedBeyondTheMachine() {
-        HostShare share = Partition.of(units(2), 4, 720 * GB, online(8), 72 * GB);
-        assertThat(share.enforcedUnitCpuHundredths()).isEqualTo(200);
-        assertThat(share.enforcedUnitMemoryMib()).isEqualTo(36 * GB);
+        HostShare share = gpus(units(2), 4, 720 * GB, online(8), 72 * GB);
+        assertThat(share.gpu().enforcedCpuHundredths()).isEqualTo(200);
+        assertThat(share.gpu().enforcedMemoryMib()).isEqualTo(36 * GB);
         assertThat(share.cpusets()).as("a host that claims has no cpusets").isEmpty();
     }
 
     @Test
     void givesEachUnitTheCpusNearItsGpu() {
         List<UnitFacts> units = List.of(unit("g0", "4-7"), unit("g1", "4-7"), unit("g2", "0-3"), unit("g3", ""));
-        HostShare share = Partition.of(units, 8, 8 * GB, online(8), 8 * GB);
+        HostShare share = gpus(units, 8, 8 * GB, online(8), 8 * GB);
         assertThat(share.cpusets())
                 .containsEntry("g0", "4-5")
                 .containsEntry("g1", "6-7")
@@ -75,7 +75,7 @@ class PartitionTest {
     @Test
     void fillsUpFromElsewhereWhereTooFewCpusAreNearAndNeverGivesOneTwice() {
         List<UnitFacts> units = List.of(unit("g0", "0-1"), unit("g1", "0-1"), unit("g2", "0-1"));
-        HostShare share = Partition.of(units, 7, 8 * GB, CpuSet.parse("0-3,8-10"), 8 * GB);
+        HostShare share = gpus(units, 7, 8 * GB, CpuSet.parse("0-3,8-10"), 8 * GB);
         assertThat(share.cpusets().values()).containsExactly("0-1", "2-3", "8-9");
         BitSet seen = new BitSet();
         for (String list : share.cpusets().values()) {
@@ -85,9 +85,9 @@ class PartitionTest {
     }
 
     @Test
-    void aHostWithoutGpusHasNoShares() {
-        HostShare share = Partition.of(List.of(), 8, 8 * GB, online(8), 8 * GB);
-        assertThat(share.unitCpuHundredths()).isZero();
+    void aHostWithoutReadableGpusOffersNothing() {
+        HostShare share = gpus(List.of(), 8, 8 * GB, online(8), 8 * GB);
+        assertThat(share.gpu().cpuHundredths()).isZero();
         assertThat(share.cpusets()).isEmpty();
     }
 
@@ -99,6 +99,12 @@ class PartitionTest {
         assertThatThrownBy(() -> CpuSet.parse("x")).hasMessageContaining("no list of CPUs");
     }
 
+    private static HostShare gpus(
+            List<UnitFacts> units, int cpus, long memoryMib, BitSet online, long machineMemoryMib) {
+        return Partition.ofGpus(units, "h", 0, new Capacity(cpus, memoryMib, online, machineMemoryMib, 0, 0))
+                .share();
+    }
+
     private static List<UnitFacts> units(int count) {
         List<UnitFacts> units = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -108,7 +114,7 @@ class PartitionTest {
     }
 
     private static UnitFacts unit(String id, String affinity) {
-        return new UnitFacts(id, "NVIDIA GeForce RTX 4090", 24_564, 0, affinity);
+        return new UnitFacts(id, "NVIDIA GeForce RTX 4090", 24_564, 0, affinity, UnitFacts.NO_NODE);
     }
 
     private static BitSet online(int count) {

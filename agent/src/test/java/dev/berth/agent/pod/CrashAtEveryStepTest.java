@@ -11,6 +11,7 @@ import dev.berth.agent.gpu.EngineGpuSupport;
 import dev.berth.agent.gpu.GpuInventory;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.SimulatedGpuProbe;
+import dev.berth.agent.gpu.SimulatedTopology;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.Goal;
@@ -20,6 +21,7 @@ import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
 import dev.berth.agent.model.SavedState;
+import dev.berth.agent.model.UnitShare;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -65,7 +67,8 @@ class CrashAtEveryStepTest {
 
     private static final class Story {
         private final InMemoryRuntime runtime = new InMemoryRuntime("host000000000001", InstantSource.system());
-        private final GpuInventory gpus = new SimulatedGpuProbe("host000000000001", "RTX 4090", 2, 0).probe();
+        private final GpuInventory gpus =
+                new SimulatedGpuProbe("host000000000001", "RTX 4090", 2, 0, SimulatedTopology.NVLINK_PAIRS).probe();
         private final Queue<AgentEvent> inbox = new ArrayDeque<>();
         private final List<Assignment> wanted = new ArrayList<>();
         private final Map<String, String> idOfStarted = new TreeMap<>();
@@ -220,7 +223,9 @@ class CrashAtEveryStepTest {
         private PodRunner runner() {
             Injection injection =
                     Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), Path.of("/devices"));
-            PodPlans plans = new PodPlans(injection, new HostShare(100, 512, 100, 512, new TreeMap<>()));
+            PodPlans plans = new PodPlans(
+                    injection,
+                    new HostShare(new UnitShare(100, 512, 100, 512), UnitShare.NONE, new TreeSet<>(), new TreeMap<>()));
             return new PodRunner(runtime, plans, inbox::add, () -> false, new SameThread());
         }
 

@@ -12,16 +12,19 @@ import dev.berth.agent.gpu.EngineGpuSupport;
 import dev.berth.agent.gpu.GpuInventory;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.SimulatedGpuProbe;
+import dev.berth.agent.gpu.SimulatedTopology;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.HostShare;
+import dev.berth.agent.model.UnitShare;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,9 +41,12 @@ class PodRunnerLeaseTest {
     private final PodRunner runner = runner();
 
     private PodRunner runner() {
-        GpuInventory gpus = new SimulatedGpuProbe("host000000000001", "RTX 4090", 2, 0).probe();
+        GpuInventory gpus =
+                new SimulatedGpuProbe("host000000000001", "RTX 4090", 2, 0, SimulatedTopology.NVLINK_PAIRS).probe();
         Injection injection = Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), Path.of("/devices"));
-        PodPlans plans = new PodPlans(injection, new HostShare(100, 512, 100, 512, new TreeMap<>()));
+        PodPlans plans = new PodPlans(
+                injection,
+                new HostShare(new UnitShare(100, 512, 100, 512), UnitShare.NONE, new TreeSet<>(), new TreeMap<>()));
         return new PodRunner(
                 runtime, plans, events::add, () -> asked >= answers.size() || answers.get(asked++), new SameThread());
     }
