@@ -49,8 +49,8 @@ controller_command() {
 }
 
 agent_command() {
-    local name gpus model cpus memory region
-    IFS='|' read -r name gpus model cpus memory region <<<"$1"
+    local name gpus model cpus memory region pool center labels topology label
+    IFS='|' read -r name gpus model cpus memory region pool center labels topology <<<"$1"
     class_path_of agent
     # Small rather than fast: of the 120 MB that an agent may take, each of these saves two to twenty.
     COMMAND_LINE=(env MALLOC_ARENA_MAX=1 "$JDK/bin/java" -Xms8m -Xmn3m -Xmx64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25
@@ -62,6 +62,10 @@ agent_command() {
     [[ $model == real ]] || COMMAND_LINE+=(--simulate-gpus "$gpus" --simulate-model "$model")
     [[ -z $cpus ]] || COMMAND_LINE+=(--claim-cpus "$cpus")
     [[ -z $memory ]] || COMMAND_LINE+=(--claim-memory-gb "$memory")
+    [[ -z $pool ]] || COMMAND_LINE+=(--cpu-pool "$pool")
+    [[ -z $center ]] || COMMAND_LINE+=(--data-center "$center")
+    [[ -z $topology ]] || COMMAND_LINE+=(--simulate-topology "$topology")
+    for label in ${labels//,/ }; do COMMAND_LINE+=(--label "$label"); done
 }
 
 start_controller() {

@@ -17,6 +17,7 @@ import dev.berth.agent.loop.SteadyClock;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.SavedState;
+import dev.berth.agent.pod.HostImages;
 import dev.berth.agent.pod.PodPlans;
 import dev.berth.agent.pod.PodRunner;
 import dev.berth.agent.store.AssignmentStore;
@@ -72,9 +73,12 @@ final class Agent implements AutoCloseable {
         Lease lease = leases.load(bootId);
         BootClock bootClock = BootClock.ofKernel();
         Mailbox mailbox = new Mailbox(membership, lease, saved.revision());
+        HostImages images = new HostImages(runtime, mailbox::images);
+        images.read();
         runner = new PodRunner(
                 runtime,
                 new PodPlans(survey.injection(), survey.inventory().share()),
+                images,
                 mailbox::offer,
                 () -> mailbox.lease().holds(bootId, bootClock.bootMillis()),
                 Executors.newVirtualThreadPerTaskExecutor());

@@ -25,6 +25,7 @@ import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.SavedState;
 import dev.berth.agent.model.UnitFacts;
 import dev.berth.agent.model.UnitLink;
+import dev.berth.agent.pod.HostImages;
 import dev.berth.agent.pod.PodPlans;
 import dev.berth.agent.pod.PodRunner;
 import dev.berth.agent.store.AssignmentStore;
@@ -42,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -60,13 +62,13 @@ final class AgentHarness implements AutoCloseable {
 
     /** @param engineThread the double is for one thread; whoever touches it goes through this */
     AgentHarness(Path folder, String controller, InMemoryRuntime runtime, ExecutorService engineThread)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, ExecutionException {
         this(folder, controller, runtime, engineThread, BootClock.ofKernel());
     }
 
     AgentHarness(
             Path folder, String controller, InMemoryRuntime runtime, ExecutorService engineThread, BootClock bootClock)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, ExecutionException {
         HostIdentity identity = new HostIdentity(folder);
         Membership membership = identity.loadOrCreate(RandomGenerator.getDefault());
         AssignmentStore store = new AssignmentStore(folder);
@@ -78,9 +80,12 @@ final class AgentHarness implements AutoCloseable {
         LeaseStore leases = new LeaseStore(folder);
         Lease lease = leases.load("boot");
         mailbox = new Mailbox(membership, lease, saved.revision());
+        HostImages images = new HostImages(runtime, mailbox::images);
+        engineThread.submit(images::read).get();
         runner = new PodRunner(
                 runtime,
                 new PodPlans(injection, inventory.share()),
+                images,
                 mailbox::offer,
                 () -> mailbox.lease().holds("boot", bootClock.bootMillis()),
                 engineThread);

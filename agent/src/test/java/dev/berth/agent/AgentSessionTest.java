@@ -94,6 +94,28 @@ class AgentSessionTest {
     }
 
     @Test
+    void tellsWhichImagesItHasAndTellsAgainAfterAPull() throws Exception {
+        engine(() -> runtime.faults().addImage("berth/fresh:2", false));
+        FakeController.Session session = controller.welcome();
+        assertThat(session.report().getImages().getReferencesList()).containsExactly(AgentHarness.IMAGE);
+        session.full(
+                1,
+                assign("p1", 1, Goal.RUN).toBuilder()
+                        .setContainer(assign("p1", 1, Goal.RUN).getContainer().toBuilder()
+                                .setImage("berth/fresh:2"))
+                        .build());
+        List<Report> later = new ArrayList<>();
+        while (later.isEmpty() || later.getLast().getPods(0).getPhase() != Phase.RUNNING) {
+            later.add(session.report());
+        }
+        assertThat(later)
+                .filteredOn(Report::hasImages)
+                .singleElement()
+                .satisfies(report -> assertThat(report.getImages().getReferencesList())
+                        .containsExactly("berth/fresh:2", AgentHarness.IMAGE));
+    }
+
+    @Test
     void aProcessThatEndsByItselfIsReportedWithItsCode() throws Exception {
         FakeController.Session session = controller.welcome();
         session.report();

@@ -26,6 +26,9 @@ public interface ContainerRuntime extends AutoCloseable {
      */
     ImageFacts ensureImage(String reference, PullProgress progress);
 
+    /** References of the images on this host, as people write them, in order; at most so many. */
+    List<String> imageReferences(int limit);
+
     /**
      * Creates the container, or finds the one that an earlier call of the same plan created. Answers with its id.
      *

@@ -69,6 +69,11 @@ public final class DockerRuntime implements ContainerRuntime {
     }
 
     @Override
+    public List<String> imageReferences(int limit) {
+        return images.references(limit);
+    }
+
+    @Override
     public String create(ContainerPlan plan) {
         ContainerLabels labels = labels();
         ContainerPolicy rules = policy();

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,21 @@ final class Images {
                         "image " + image.full()
                                 + " was pulled and is not on this host: something removes images; try again"))
                 .requirePlatform();
+    }
+
+    /** Those that have a name: an image without one cannot be asked for. */
+    List<String> references(int limit) {
+        try {
+            return engine.call("list images", client -> client.listImagesCmd().exec()).stream()
+                    .flatMap(image -> image.getRepoTags() == null ? Stream.of() : Arrays.stream(image.getRepoTags()))
+                    .filter(tag -> !tag.contains("<none>"))
+                    .sorted()
+                    .limit(limit)
+                    .toList();
+        } catch (DockerException e) {
+            throw new ContainerException(
+                    Kind.ENGINE_UNAVAILABLE, "images could not be listed: " + EngineError.text(e), e);
+        }
     }
 
     private Optional<ImageFacts> find(ImageReference image, String reference) {

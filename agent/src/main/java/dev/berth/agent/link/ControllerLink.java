@@ -12,11 +12,13 @@ import dev.berth.proto.agent.v1.ControllerMessage;
 import dev.berth.proto.agent.v1.HeartbeatRequest;
 import dev.berth.proto.agent.v1.HeartbeatResponse;
 import dev.berth.proto.agent.v1.Hello;
+import dev.berth.proto.agent.v1.Images;
 import dev.berth.proto.agent.v1.LinkGrpc;
 import dev.berth.proto.agent.v1.Report;
 import dev.berth.proto.agent.v1.Welcome;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -95,6 +97,11 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
                 if (!call.reported) {
                     call.reported = true;
                     wire.setInventory(InventoryMessage.of(card.inventory()));
+                }
+                List<String> images = mailbox.images();
+                if (!images.equals(call.images)) {
+                    call.images = images;
+                    wire.setImages(Images.newBuilder().addAllReferences(images));
                 }
                 call.send(AgentMessage.newBuilder().setReport(wire).build());
             }

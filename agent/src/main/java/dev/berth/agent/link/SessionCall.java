@@ -5,6 +5,7 @@ import dev.berth.proto.agent.v1.ControllerMessage;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ final class SessionCall implements StreamObserver<ControllerMessage> {
     double timeScale = 1;
     int failedHeartbeats;
     boolean reported;
+    /** As last reported in this session; null: not yet. */
+    @Nullable
+    List<String> images;
 
     SessionCall(
             ManagedChannel channel,

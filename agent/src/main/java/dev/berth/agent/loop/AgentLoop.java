@@ -9,6 +9,7 @@ import dev.berth.agent.store.AssignmentStore;
 import dev.berth.agent.store.HostIdentity;
 import dev.berth.agent.store.LeaseStore;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -155,6 +156,9 @@ public final class AgentLoop implements AutoCloseable {
     private void save(Lease lease) {
         try {
             leases.save(lease);
+        } catch (ClosedByInterruptException e) {
+            log.debug("the loop was told to end while it saved a lease");
+            return;
         } catch (IOException e) {
             log.error(
                     "the lease cannot be saved ({}); it does not count, elastic pods end with the last one",

@@ -3,6 +3,7 @@ package dev.berth.agent.loop;
 import dev.berth.agent.core.AgentEvent;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +18,7 @@ public final class Mailbox {
     private volatile long appliedRevision;
     private volatile Lease lease;
     private volatile Map<String, String> containers = Map.of();
+    private volatile List<String> images = List.of();
 
     public Mailbox(Membership membership, Lease lease, long appliedRevision) {
         this.membership = membership;
@@ -41,6 +43,15 @@ public final class Mailbox {
     /** Revision of the set that is on disk. */
     public long appliedRevision() {
         return appliedRevision;
+    }
+
+    /** Images that the host was last seen to have; soft. */
+    public List<String> images() {
+        return images;
+    }
+
+    public void images(List<String> references) {
+        images = List.copyOf(references);
     }
 
     /** The container of a pod's highest incarnation, if it has one. */

@@ -39,6 +39,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     private final ContainerRuntime runtime;
     private final PodPlans plans;
     private final Consumer<AgentEvent> events;
+    private final HostImages hostImages;
     private final BooleanSupplier leaseHolds;
     private final ExecutorService threads;
     private final Map<PodKey, ImageFacts> images = new ConcurrentHashMap<>();
@@ -53,9 +54,11 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     public PodRunner(
             ContainerRuntime runtime,
             PodPlans plans,
+            HostImages hostImages,
             Consumer<AgentEvent> events,
             BooleanSupplier leaseHolds,
             ExecutorService threads) {
+        this.hostImages = hostImages;
         this.leaseHolds = leaseHolds;
         this.threads = threads;
         this.runtime = runtime;
@@ -174,6 +177,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
                 runtime.ensureImage(
                         assignment.container().image(),
                         percent -> events.accept(new AgentEvent.PullProgress(key, percent))));
+        hostImages.present(assignment.container().image());
         return new StepOutcome.Done(null);
     }
 

@@ -101,6 +101,38 @@ abstract class ContainerRuntimeContract {
     }
 
     @Test
+    void imagesOfTheHostAreListedByTheirNamesAndNoMoreThanAskedFor() {
+        runtime.ensureImage(image(), PullProgress.NONE);
+        assertThat(runtime.imageReferences(1_000))
+                .contains(image())
+                .isSorted()
+                .noneMatch(reference -> reference.contains("<none>"));
+        assertThat(runtime.imageReferences(1)).hasSize(1);
+    }
+
+    @Test
+    void anElasticPodIsKnownByItsLabel() {
+        ContainerPlan pinned = plan("sleep");
+        ContainerPlan elastic = new ContainerPlan(
+                pinned.podId(),
+                2,
+                pinned.image(),
+                pinned.entrypoint(),
+                pinned.command(),
+                pinned.env(),
+                pinned.unitIds(),
+                pinned.gpus(),
+                pinned.cpuHundredths(),
+                pinned.cpuset(),
+                pinned.memoryMib(),
+                true);
+        runtime.create(pinned);
+        runtime.create(elastic);
+        assertThat(state(pinned).elastic()).isFalse();
+        assertThat(state(elastic).elastic()).isTrue();
+    }
+
+    @Test
     void secondCreateOfTheSamePlanAnswersWithTheFirst() {
         ContainerPlan plan = plan("sleep");
         String id = runtime.create(plan);

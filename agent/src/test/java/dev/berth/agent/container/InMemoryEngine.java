@@ -248,6 +248,15 @@ public final class InMemoryEngine {
         return image.facts();
     }
 
+    List<String> references(int limit) {
+        return images.values().stream()
+                .filter(Image::present)
+                .map(image -> image.facts().reference())
+                .sorted()
+                .limit(limit)
+                .toList();
+    }
+
     ImageOs osOf(ImageFacts facts) {
         return images.values().stream()
                 .filter(image -> image.facts().id().equals(facts.id()))

@@ -69,6 +69,11 @@ public final class InMemoryRuntime implements ContainerRuntime {
     }
 
     @Override
+    public List<String> imageReferences(int limit) {
+        return engine.call("imageReferences", "", inside -> inside.references(limit));
+    }
+
+    @Override
     public String create(ContainerPlan plan) {
         ContainerLabels labels = labels();
         return engine.call("create", plan.name(), inside -> {

@@ -226,7 +226,8 @@ class CrashAtEveryStepTest {
             PodPlans plans = new PodPlans(
                     injection,
                     new HostShare(new UnitShare(100, 512, 100, 512), UnitShare.NONE, new TreeSet<>(), new TreeMap<>()));
-            return new PodRunner(runtime, plans, inbox::add, () -> false, new SameThread());
+            return new PodRunner(
+                    runtime, plans, new HostImages(runtime, names -> {}), inbox::add, () -> false, new SameThread());
         }
 
         private static Assignment assign(String podId, int incarnation, Goal goal, String... units) {

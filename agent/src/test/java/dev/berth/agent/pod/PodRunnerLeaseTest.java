@@ -48,7 +48,12 @@ class PodRunnerLeaseTest {
                 injection,
                 new HostShare(new UnitShare(100, 512, 100, 512), UnitShare.NONE, new TreeSet<>(), new TreeMap<>()));
         return new PodRunner(
-                runtime, plans, events::add, () -> asked >= answers.size() || answers.get(asked++), new SameThread());
+                runtime,
+                plans,
+                new HostImages(runtime, names -> {}),
+                events::add,
+                () -> asked >= answers.size() || answers.get(asked++),
+                new SameThread());
     }
 
     @BeforeEach
