@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SequencedCollection;
 import org.jspecify.annotations.Nullable;
 
 /** The tables that {@link ClusterState} changes, and all the ways to read them. Same thread. */
@@ -161,7 +162,7 @@ abstract class ClusterTables implements ClusterView {
     }
 
     @Override
-    public Collection<Deployment> deployments() {
+    public SequencedCollection<Deployment> deployments() {
         return deployments.all();
     }
 

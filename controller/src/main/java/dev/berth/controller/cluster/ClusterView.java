@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SequencedCollection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +97,7 @@ public interface ClusterView {
     Deployment deploymentNamed(TenantId tenant, String name);
 
     /** Oldest first. */
-    Collection<Deployment> deployments();
+    SequencedCollection<Deployment> deployments();
 
     /** Pods of the deployment that are not final, oldest first. */
     Collection<Pod> livePods(DeploymentId id);

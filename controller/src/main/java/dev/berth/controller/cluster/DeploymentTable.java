@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SequencedCollection;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -103,8 +104,8 @@ final class DeploymentTable {
     }
 
     /** Oldest first. */
-    Collection<Deployment> all() {
-        return byAge.values();
+    SequencedCollection<Deployment> all() {
+        return byAge.sequencedValues();
     }
 
     /** Pods that are not final, oldest first. */

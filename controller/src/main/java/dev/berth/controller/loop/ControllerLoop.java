@@ -7,6 +7,7 @@ import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.engine.Engine;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.Timings;
 import dev.berth.controller.store.Recovered;
 import dev.berth.controller.store.Store;
 import dev.berth.controller.store.StoreFullException;
@@ -125,6 +126,10 @@ public final class ControllerLoop implements AutoCloseable {
 
     private Reader reader(long nowMillis) {
         return new Reader(engine.cluster(), engine.liveness(), engine.progress(), nowMillis);
+    }
+
+    public Timings timings() {
+        return config.timings();
     }
 
     public PodFeed feed() {

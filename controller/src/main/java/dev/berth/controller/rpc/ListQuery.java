@@ -2,6 +2,7 @@ package dev.berth.controller.rpc;
 
 import dev.berth.controller.cluster.ClusterView.PodOrder;
 import dev.berth.controller.loop.Reader;
+import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.GpuCatalogue;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A checked ListPods request: which pods it wants, how many, and after which. Immutable.
  *
  * @param hostIdOrName empty for pods of any host
+ * @param deploymentIdOrName empty for pods of any deployment or none
  * @param gpuModel canonical, empty for any
  * @param after the last pod of the page before; null for the first page
  */
@@ -32,6 +34,7 @@ record ListQuery(
         String gpuModel,
         Map<String, String> labels,
         String hostIdOrName,
+        String deploymentIdOrName,
         int pageSize,
         String binding,
         @Nullable PodOrder after) {
@@ -51,6 +54,9 @@ record ListQuery(
         if (!request.getHost().isEmpty()) {
             SpecCheck.name(request.getHost(), "host", violations);
         }
+        if (!request.getDeployment().isEmpty()) {
+            SpecCheck.name(request.getDeployment(), "deployment", violations);
+        }
         String binding = PageToken.binding(caller.tenant(), request);
         PodOrder after = null;
         if (!request.getPageToken().isEmpty()) {
@@ -65,6 +71,7 @@ record ListQuery(
                 GpuCatalogue.canonicalName(request.getGpuModel()),
                 new TreeMap<>(request.getLabelsMap()),
                 request.getHost(),
+                request.getDeployment(),
                 request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize(),
                 binding,
                 after);
@@ -94,11 +101,12 @@ record ListQuery(
         return states;
     }
 
-    boolean wants(Reader reader, Pod pod, @Nullable Host host) {
+    boolean wants(Reader reader, Pod pod, @Nullable Host host, @Nullable Deployment deployment) {
         return pod.tenant().equals(tenant)
                 && inView(pod, history, reader.nowMillis())
                 && (states.isEmpty() || states.contains(pod.state()))
                 && (gpuModel.isEmpty() || holds(pod, gpuModel))
+                && (deployment == null || pod.isMemberOf(deployment.id()))
                 && (host == null || host.id().equals(pod.placement().hostId()))
                 && pod.spec().labels().entrySet().containsAll(labels.entrySet());
     }

@@ -1,5 +1,6 @@
 package dev.berth.controller.rpc;
 
+import com.google.protobuf.MessageLite;
 import dev.berth.controller.cluster.ClusterView.PodOrder;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.TenantId;
@@ -19,34 +20,51 @@ final class PageToken {
 
     private PageToken() {}
 
+    /** Where a page ended: the last of what it showed. */
+    record Place(long createdMillis, String id) {}
+
     /** What makes two queries the same list: everything but the size of the page and the place in it. */
     static String binding(TenantId tenant, ListPodsRequest request) {
-        String digest = RequestDigest.of(
-                request.toBuilder().clearPageToken().clearPageSize().build());
-        return Integer.toHexString(tenant.value().hashCode()).concat(digest).substring(0, BINDING_LENGTH);
+        return bindingOf(
+                tenant, request.toBuilder().clearPageToken().clearPageSize().build());
+    }
+
+    /** The same of any other list; the query comes without the size of the page and the place in it. */
+    static String bindingOf(TenantId tenant, MessageLite query) {
+        return Integer.toHexString(tenant.value().hashCode())
+                .concat(RequestDigest.of(query))
+                .substring(0, BINDING_LENGTH);
     }
 
     static String encode(String binding, PodOrder last) {
-        byte[] id = last.id().value().getBytes(StandardCharsets.US_ASCII);
+        return encode(binding, last.createdMillis(), last.id().value());
+    }
+
+    static String encode(String binding, long createdMillis, String lastId) {
+        byte[] id = lastId.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer bytes = ByteBuffer.allocate(BINDING_LENGTH + Long.BYTES + id.length)
                 .put(binding.getBytes(StandardCharsets.US_ASCII))
-                .putLong(last.createdMillis())
+                .putLong(createdMillis)
                 .put(id);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
 
     /** Empty when the token is of another query or no token at all. */
     static Optional<PodOrder> decode(String binding, String token) {
+        return place(binding, token).map(place -> new PodOrder(place.createdMillis, new PodId(place.id)));
+    }
+
+    static Optional<Place> place(String binding, String token) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(token));
             byte[] boundTo = new byte[BINDING_LENGTH];
             bytes.get(boundTo);
             long createdMillis = bytes.getLong();
-            byte[] id = new byte[bytes.remaining()];
-            bytes.get(id);
-            String podId = new String(id, StandardCharsets.US_ASCII);
-            boolean valid = binding.equals(new String(boundTo, StandardCharsets.US_ASCII)) && Ids.isId(podId);
-            return valid ? Optional.of(new PodOrder(createdMillis, new PodId(podId))) : Optional.empty();
+            byte[] rest = new byte[bytes.remaining()];
+            bytes.get(rest);
+            String id = new String(rest, StandardCharsets.US_ASCII);
+            boolean valid = binding.equals(new String(boundTo, StandardCharsets.US_ASCII)) && Ids.isId(id);
+            return valid ? Optional.of(new Place(createdMillis, id)) : Optional.empty();
         } catch (IllegalArgumentException | BufferUnderflowException e) {
             return Optional.empty();
         }

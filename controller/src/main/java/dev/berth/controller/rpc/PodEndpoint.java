@@ -66,10 +66,11 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
     @Override
     public void deployPod(DeployPodRequest request, StreamObserver<DeployPodResponse> observer) {
         Caller caller = Caller.current();
-        CompletableFuture<DeployPodResponse> answer = Requests.namesUnlistedModel(request)
-                ? loop.query(CatalogueEndpoint::fleetModels)
-                        .thenCompose(fleetModels -> deploy(request, caller, fleetModels))
-                : deploy(request, caller, Set.of());
+        CompletableFuture<DeployPodResponse> answer =
+                Requests.namesUnlistedModel(request.getSpec().getRequest())
+                        ? loop.query(CatalogueEndpoint::fleetModels)
+                                .thenCompose(fleetModels -> deploy(request, caller, fleetModels))
+                        : deploy(request, caller, Set.of());
         Answers.send(answer, observer);
     }
 

@@ -3,6 +3,7 @@ package dev.berth.controller.rpc;
 import dev.berth.controller.cluster.ClusterView.PodOrder;
 import dev.berth.controller.loop.ControllerLoop;
 import dev.berth.controller.loop.Reader;
+import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
@@ -71,6 +72,10 @@ final class PodLists {
 
     private static Step step(Reader reader, ListQuery query, @Nullable PodOrder after, int missing) {
         @Nullable Host host = host(reader, query);
+        @Nullable
+        Deployment deployment = query.deploymentIdOrName().isEmpty()
+                ? null
+                : DeploymentEndpoint.find(reader, query.tenant(), query.deploymentIdOrName());
         NavigableMap<PodOrder, Pod> newestFirst = (after == null
                         ? reader.cluster().podsByAge()
                         : reader.cluster().podsByAge().headMap(after, false))
@@ -86,7 +91,7 @@ final class PodLists {
                 break;
             }
             last = PodOrder.of(pod);
-            if (query.wants(reader, pod, host)) {
+            if (query.wants(reader, pod, host, deployment)) {
                 found.add(pod);
             }
         }

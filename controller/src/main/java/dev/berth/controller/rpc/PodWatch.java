@@ -180,7 +180,7 @@ final class PodWatch implements FeedHub.Follower {
         });
     }
 
-    private static boolean isTooBusy(Throwable failure) {
+    static boolean isTooBusy(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof LoopRefusal refusal && refusal.kind() == LoopRefusal.Kind.RESOURCE_EXHAUSTED;

@@ -9,6 +9,7 @@ import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.protos.SpecProtos;
 import dev.berth.proto.v1.DeployPodRequest;
 import dev.berth.proto.v1.PodActionRequest;
+import dev.berth.proto.v1.ResourceRequest;
 import java.util.List;
 import java.util.Set;
 
@@ -42,8 +43,8 @@ final class Requests {
     }
 
     /** Whether the fleet must be asked before the request can be judged. */
-    static boolean namesUnlistedModel(DeployPodRequest request) {
-        List<String> models = request.getSpec().getRequest().getGpuModelsList();
+    static boolean namesUnlistedModel(ResourceRequest request) {
+        List<String> models = request.getGpuModelsList();
         for (int i = 0; i < models.size(); i++) {
             if (GpuCatalogue.find(models.get(i)).isEmpty()) {
                 return true;
@@ -79,7 +80,7 @@ final class Requests {
         }
     }
 
-    private static void key(String key, Violations violations) {
+    static void key(String key, Violations violations) {
         if (key.isEmpty() || key.length() > 128 || !Text.isVisibleAscii(key)) {
             violations.add(
                     "idempotency_key",

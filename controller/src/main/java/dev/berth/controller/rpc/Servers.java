@@ -64,6 +64,7 @@ public final class Servers implements AutoCloseable {
         List<BindableService> open = List.of(
                 new PodEndpoint(
                         loop, clock, ids, workers, new WatchEndpoint(loop, hub), new LogEndpoint(loop, hub, relay)),
+                new DeploymentEndpoint(loop, clock, ids, hub),
                 new HostEndpoint(loop),
                 new CatalogueEndpoint(loop));
         NettyServerBuilder apiBuilder = Listener.api(config.api(), apiThreads).addService(hardened(health));

@@ -8,6 +8,7 @@ import dev.berth.proto.agent.v1.LinkGrpc;
 import dev.berth.proto.agent.v1.TelemetryGrpc;
 import dev.berth.proto.v1.CatalogueGrpc;
 import dev.berth.proto.v1.DeployPodRequest;
+import dev.berth.proto.v1.DeploymentsGrpc;
 import dev.berth.proto.v1.HostsGrpc;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodSpec;
@@ -90,6 +91,16 @@ public final class TestController implements AutoCloseable {
 
     PodsGrpc.PodsStub podsAsync() {
         return PodsGrpc.newStub(api()).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(TOKEN)));
+    }
+
+    DeploymentsGrpc.DeploymentsBlockingStub deployments() {
+        return DeploymentsGrpc.newBlockingStub(api())
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(TOKEN)));
+    }
+
+    DeploymentsGrpc.DeploymentsStub deploymentsAsync() {
+        return DeploymentsGrpc.newStub(api())
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(TOKEN)));
     }
 
     HostsGrpc.HostsBlockingStub hosts() {
