@@ -16,20 +16,27 @@ import java.util.TreeSet;
  *
  * @param pods every version that any pod went through, in order
  * @param capacity hosts whose units or facts changed
+ * @param freed those of them that may be able to give more than before
  * @param assignments hosts whose set changed, with the pods concerned
  * @param deployments those whose spec, state or pods changed
  */
 public record Changes(
         List<Pod> pods,
         NavigableSet<HostId> capacity,
+        NavigableSet<HostId> freed,
         NavigableMap<HostId, NavigableSet<PodId>> assignments,
         NavigableSet<DeploymentId> deployments) {
     Changes() {
-        this(new ArrayList<>(4), new TreeSet<>(), new TreeMap<>(), new TreeSet<>());
+        this(new ArrayList<>(4), new TreeSet<>(), new TreeSet<>(), new TreeMap<>(), new TreeSet<>());
     }
 
     public boolean isEmpty() {
         return pods.isEmpty() && capacity.isEmpty() && assignments.isEmpty() && deployments.isEmpty();
+    }
+
+    void freed(HostId hostId) {
+        capacity.add(hostId);
+        freed.add(hostId);
     }
 
     void assignment(HostId hostId, PodId podId) {

@@ -75,6 +75,7 @@ public final class ClusterState extends ClusterTables {
             case JournalRecord.DeploymentMoved r -> moveDeployment(r);
             case JournalRecord.DeploymentDeleted r -> deployments.remove(r.deploymentId());
             case JournalRecord.HostReserved r -> {
+                dropReservation(r.reservation().podId());
                 reservations.put(r.reservation());
                 changes.capacity().add(r.reservation().hostId());
             }
@@ -103,7 +104,7 @@ public final class ClusterState extends ClusterTables {
     void putHost(Host host) {
         hosts.put(host);
         claims.recount(host);
-        changes.capacity().add(host.id());
+        changes.freed(host.id());
     }
 
     private void standHost(HostId id, Standing standing, String message, Actor actor, long atMillis) {
@@ -155,7 +156,7 @@ public final class ClusterState extends ClusterTables {
     private void dropReservation(PodId podId) {
         Reservation dropped = reservations.drop(podId);
         if (dropped != null) {
-            changes.capacity().add(dropped.hostId());
+            changes.freed(dropped.hostId());
         }
     }
 
@@ -245,7 +246,7 @@ public final class ClusterState extends ClusterTables {
                     "Pod " + r.podId() + " holds no units of incarnation " + r.incarnation() + ": " + pod.placement());
         }
         claims.release(hosts.require(hostId), r.podId(), grant.unitIds());
-        changes.capacity().add(hostId);
+        changes.freed(hostId);
         putPod(pod.with(pod.placement().withoutGrant(), version), r.atMillis());
     }
 

@@ -48,7 +48,7 @@ public interface ClusterView {
     /** Pods that wait for a place, in the order of the queue. */
     Collection<Pod> queue();
 
-    /** Place of a pod from 1, 0 when it does not wait; costs as much as pods wait behind it. */
+    /** Place of a pod from 1, 0 when it does not wait. Cheap. */
     int queuePosition(Pod pod);
 
     List<PodEvent> events(PodId id);

@@ -23,17 +23,17 @@ final class PodTable {
     private final NavigableMap<PodOrder, Pod> byAge = new TreeMap<>();
     private final Map<NameKey, NavigableMap<PodOrder, Pod>> liveByName = new HashMap<>();
     private final Map<NameKey, NavigableMap<EndOrder, Pod>> endedByName = new HashMap<>();
-    private final NavigableMap<QueueOrder, Pod> queue = new TreeMap<>();
+    private final RankedQueue queue = new RankedQueue();
     private final NavigableMap<EndOrder, Pod> byEnd = new TreeMap<>();
     private final Map<PodId, List<PodEvent>> events = new HashMap<>();
 
     void put(Pod pod) {
         Pod before = byId.put(pod.id(), pod);
-        if (before != null && before.isQueued()) {
-            queue.remove(QueueOrder.of(before));
+        if (before != null && before.isQueued() && !pod.isQueued()) {
+            queue.remove(before);
         }
         if (pod.isQueued()) {
-            queue.put(QueueOrder.of(pod), pod);
+            queue.put(pod);
         }
         byAge.put(PodOrder.of(pod), pod);
         putByName(pod);
@@ -83,14 +83,11 @@ final class PodTable {
     }
 
     Collection<Pod> queue() {
-        return queue.values();
+        return queue.pods();
     }
 
     int queuePosition(Pod pod) {
-        QueueOrder order = QueueOrder.of(pod);
-        return queue.containsKey(order)
-                ? queue.size() - queue.tailMap(order, false).size()
-                : 0;
+        return queue.rank(pod);
     }
 
     List<PodEvent> events(PodId id) {
@@ -122,19 +119,6 @@ final class PodTable {
     private record NameKey(TenantId tenant, String name) {
         static NameKey of(Pod pod) {
             return new NameKey(pod.tenant(), pod.name());
-        }
-    }
-
-    /** Higher priority first, then age, then id. */
-    private record QueueOrder(int priority, PodOrder order) implements Comparable<QueueOrder> {
-        static QueueOrder of(Pod pod) {
-            return new QueueOrder(pod.spec().priority(), PodOrder.of(pod));
-        }
-
-        @Override
-        public int compareTo(QueueOrder other) {
-            int byPriority = Integer.compare(other.priority, priority);
-            return byPriority != 0 ? byPriority : order.compareTo(other.order);
         }
     }
 

@@ -37,9 +37,13 @@ final class Admission {
             return repeat.get();
         }
         PodSpec spec = event.spec();
-        if (placing.place(turn, event, spec)) {
-            return new Reply.PodReply(turn.pod(event.podId()), List.of());
-        }
+        return switch (placing.place(turn, event)) {
+            case PLACED, PREEMPTS -> new Reply.PodReply(turn.pod(event.podId()), List.of());
+            case NO_ROOM -> noRoom(turn, event, spec);
+        };
+    }
+
+    private Reply noRoom(Turn turn, Event.PodSubmitted event, PodSpec spec) {
         Unplaceable why = scheduler.explain(Placing.search(turn, event.request().tenant(), spec));
         if (spec.unplaced() == Unplaced.FAIL_FAST && !why.everPossible()) {
             return Reply.refused(

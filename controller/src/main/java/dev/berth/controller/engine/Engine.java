@@ -31,7 +31,7 @@ public final class Engine {
     private final HostLiveness liveness;
     private final PodProgress progress = new PodProgress();
     private final Scheduler scheduler = new Scheduler();
-    private final Placing placing = new Placing(scheduler);
+    private final Placing placing;
     private final Admission admission;
     private final HostSessions sessions;
     private final HostReports reports = new HostReports(progress);
@@ -52,6 +52,7 @@ public final class Engine {
         this.drains = new Drains(liveness, state);
         this.fleet = new FleetMoves(liveness, losses, drains);
         this.avoidance = new HostAvoidance(state, startMillis);
+        this.placing = new Placing(scheduler, liveness, timings);
         this.admission = new Admission(scheduler, placing, maxQueuedPods);
         this.deployments = new Deployments(members, timings, maxQueuedPods);
         deployments.begin(state);
@@ -61,6 +62,7 @@ public final class Engine {
             scheduler.update(state, host, false);
             liveness.know(host.id(), host.standing().availability() != Availability.MAINTENANCE);
         });
+        placing.recover(state);
     }
 
     /** First decision of every start: a new term, and on the first start of all the name of the cluster. */
@@ -81,12 +83,12 @@ public final class Engine {
             case Event.PodSubmitted e -> admission.submit(turn, e);
             case Event.PodActed e -> {
                 Reply reply = PodActions.act(turn, e);
-                if (e.action() == PodAction.RUN) {
+                if (reply instanceof Reply.PodReply(Pod pod, var warnings) && e.action() == PodAction.RUN) {
+                    placing.take(turn, List.of(pod));
                     placing.serveQueue(turn);
+                    yield new Reply.PodReply(turn.pod(pod.id()), warnings);
                 }
-                yield reply instanceof Reply.PodReply(Pod pod, var warnings)
-                        ? new Reply.PodReply(turn.pod(pod.id()), warnings)
-                        : reply;
+                yield reply;
             }
             case Event.DeploymentSubmitted e -> deploymentActions.submit(turn, e);
             case Event.DeploymentScaled e -> deploymentActions.scale(turn, e);
@@ -126,10 +128,12 @@ public final class Engine {
         }
         now.turned().forEach(hostId -> reindex(turn, hostId));
         drains.due(turn);
-        boolean made = deployments.serve(turn, deployments.due(turn.nowMillis()));
-        if (made || !now.turned().isEmpty() || avoidance.ended(turn)) {
-            placing.serveQueue(turn);
+        now.turned().forEach(placing::freed);
+        if (avoidance.ended(turn)) {
+            placing.tryAll();
         }
+        placing.tick(turn);
+        deployments.serve(turn, deployments.due(turn.nowMillis()));
     }
 
     private Reply report(Turn turn, Event.HostReported event) {
@@ -147,6 +151,7 @@ public final class Engine {
         if (event.full()) {
             sessions.sendAll(turn, event.hostId());
             reindex(turn, event.hostId());
+            placing.freed(event.hostId());
             placing.serveQueue(turn);
         }
         turn.effect(new Effect.AcknowledgeReport(event.hostId(), event.sessionEpoch(), event.sequence()));
@@ -163,11 +168,15 @@ public final class Engine {
                 reindex(turn, hostId);
             });
             changes.assignments().forEach((hostId, pods) -> sessions.sendChanges(turn, hostId, pods));
+            placing.take(turn, changes.pods());
+            changes.capacity().forEach(hostId -> placing.check(turn, hostId));
+            changes.freed().forEach(placing::freed);
             boolean made = deployments.serve(turn, changes.deployments());
-            if (made || !changes.capacity().isEmpty()) {
-                placing.serveQueue(turn);
+            placing.serveQueue(turn);
+            if (!made) {
+                // Whatever was made has been looked for a place by now.
+                members.failUnplaced(turn);
             }
-            members.failUnplaced(turn);
         }
         for (Pod pod : changed) {
             if (pod.state().isFinal() && state.pod(pod.id()) == null) {

@@ -151,7 +151,7 @@ final class HostReports {
         ObservedPod.Exit exit = observed.exit();
         Integer code = trigger == Trigger.HOST_ENDED && exit != null ? exit.code() : null;
         Reason reason = asked ? now.reason() : reason(trigger, observed);
-        String message = asked && to.state() == PodState.STOPPED ? "stopped as asked" : message(trigger, observed);
+        String message = asked && to.state() == PodState.STOPPED ? stopped(now) : message(trigger, observed);
         if (asked && pod.isElastic()) {
             message = now.message();
         }
@@ -171,6 +171,10 @@ final class HostReports {
     private static boolean isFenced(Pod pod, Trigger trigger, ObservedPod observed) {
         ObservedPod.Exit exit = observed.exit();
         return pod.isElastic() && trigger == Trigger.HOST_ENDED && exit != null && exit.byRequest();
+    }
+
+    private static String stopped(PodStatus now) {
+        return now.reason() == Reason.PREEMPTED ? "stopped: its units were needed for others" : "stopped as asked";
     }
 
     private static Reason reason(Trigger trigger, ObservedPod observed) {

@@ -107,6 +107,7 @@ final class Members {
             Pod pod = turn.cluster().pod(podId);
             if (pod != null
                     && pod.isQueued()
+                    && turn.cluster().reservation(podId) == null
                     && PodMachine.next(pod.state(), Trigger.NO_CAPACITY, pod.hasRun(), false, true)
                             instanceof Move.To(var state, var detail)) {
                 String why = whys.computeIfAbsent(

@@ -1,78 +1,154 @@
 package dev.berth.controller.engine;
 
+import dev.berth.controller.cluster.ClusterState;
+import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
-import dev.berth.controller.model.DeploymentId;
+import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.Timings;
 import dev.berth.controller.scheduling.Place;
+import dev.berth.controller.scheduling.Preemption;
+import dev.berth.controller.scheduling.PreemptionPlan;
 import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
-import java.util.HashSet;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 
-/** Gives pods their places: a new one at once, queued ones by priority and age whenever capacity comes free. */
+/**
+ * Gives pods their places: a new one at once, queued ones as units come free or time passes, in the order of the queue.
+ * After each event no pod waits that could be placed, so that a new pod which fits overtakes nobody who could use its
+ * units. Belongs to the engine; the loop's thread alone.
+ */
 final class Placing {
     private final Scheduler scheduler;
-    private final GangPlacing gangs;
+    private final QueueLine line = new QueueLine();
+    private final Preempting preempting;
+    private final QueueReserving reserving;
+    private final QueueService service;
+    private final QueueReasons reasons;
 
-    Placing(Scheduler scheduler) {
+    Placing(Scheduler scheduler, HostLiveness liveness, Timings timings) {
         this.scheduler = scheduler;
-        this.gangs = new GangPlacing(scheduler);
+        this.preempting = new Preempting(scheduler, line);
+        this.reserving = new QueueReserving(scheduler, liveness, line, timings);
+        this.service = new QueueService(this, scheduler, new GangPlacing(scheduler), line, preempting, reserving);
+        this.reasons = new QueueReasons(scheduler, line, timings);
     }
 
-    /** Creates and places a new pod if there is room that no one in the queue waits for; records nothing otherwise. */
-    boolean place(Turn turn, Event.PodSubmitted event, PodSpec spec) {
-        Search search = search(turn, event.request().tenant(), spec);
+    /** Takes in pods that were there before this engine. */
+    void recover(ClusterState state) {
+        for (Pod pod : state.podsByAge().values()) {
+            take(state, pod);
+        }
+        // No host is open yet; each one that opens is offered to all.
+        line.takeUntried();
+    }
+
+    /** What becomes of a new pod. */
+    enum Outcome {
+        PLACED,
+        /** Others are being stopped for it. */
+        PREEMPTS,
+        NO_ROOM
+    }
+
+    /**
+     * Creates a new pod and gives it its place, if there is room that no one in the queue waits for or that spot pods
+     * give up; records nothing otherwise.
+     */
+    Outcome place(Turn turn, Event.PodSubmitted event) {
+        PodSpec spec = event.spec();
+        TenantId tenant = event.request().tenant();
+        if (line.find(QueueClass.Key.of(tenant, spec.request())) != null) {
+            // Whoever asks for the same waits already, and in front.
+            return Outcome.NO_ROOM;
+        }
+        Search search = search(turn, tenant, spec);
         Optional<Place> place = scheduler.place(search);
-        place.ifPresent(found -> {
+        if (place.isPresent()) {
             Admission.create(turn, event);
-            assign(turn, turn.pod(event.podId()), found);
-        });
-        return place.isPresent();
+            assign(turn, turn.pod(event.podId()), place.get());
+            return Outcome.PLACED;
+        }
+        PreemptionPlan plan = scheduler
+                .preemption()
+                .find(turn.cluster(), new Preemption.Asking(search, event.podId(), Set.of()), turn.nowMillis())
+                .plan();
+        if (plan == null) {
+            return Outcome.NO_ROOM;
+        }
+        Admission.create(turn, event);
+        preempting.preempt(turn, turn.pod(event.podId()), plan);
+        return Outcome.PREEMPTS;
     }
 
-    /** Goes through the queue once. A request equal to one that just found no place is not asked for again. */
-    void serveQueue(Turn turn) {
-        Set<Search> unplaceable = new HashSet<>();
-        Set<DeploymentId> tried = new HashSet<>();
-        for (Pod pod : List.copyOf(turn.cluster().queue())) {
-            DeploymentId gang = GangPlacing.gangOf(turn, pod);
-            if (gang != null) {
-                if (tried.add(gang)) {
-                    gangs.seats(turn, gang).forEach(seat -> assign(turn, seat.pod(), seat.place()));
-                }
-                continue;
-            }
-            Search search = search(turn, pod.tenant(), pod.spec());
-            // What decides among hosts does not decide whether there is one.
-            Search possible = search.withImage("");
-            // Units of an earlier incarnation must be proven free before the pod gets new ones.
-            if (pod.placement().grant() != null || unplaceable.contains(possible)) {
-                continue;
-            }
-            Optional<Place> place =
-                    scheduler.place(search.preferring(pod.placement().hostId()));
-            if (place.isPresent()) {
-                assign(turn, pod, place.get());
-            } else {
-                unplaceable.add(possible);
+    /** Takes in what records made of pods, before the queue is served. */
+    void take(Turn turn, Collection<Pod> pods) {
+        for (Pod pod : pods) {
+            Pod now = turn.cluster().pod(pod.id());
+            if (now != null && now.version() == pod.version()) {
+                take(turn.cluster(), preempting.resume(turn, now));
             }
         }
     }
 
-    static Search search(Turn turn, TenantId tenant, PodSpec spec) {
-        return Search.of(spec.request())
-                .withImage(spec.container().image())
-                .without(turn.cluster().avoidedHosts(tenant, turn.nowMillis()));
+    /** A host has changed: what is kept there may be of no use any more. */
+    void check(Turn turn, HostId hostId) {
+        reserving.check(turn, hostId);
     }
 
-    private void assign(Turn turn, Pod pod, Place place) {
+    private void take(ClusterView cluster, Pod pod) {
+        scheduler.preemption().take(pod);
+        line.take(cluster, pod);
+    }
+
+    /** A host may be able to give more than before. */
+    void freed(HostId hostId) {
+        service.freed(hostId);
+    }
+
+    /** Everybody may find a place now, for reasons that no host tells. */
+    void tryAll() {
+        line.classes().forEach(line::tryAnew);
+    }
+
+    void serveQueue(Turn turn) {
+        service.serve(turn);
+    }
+
+    /** What waits for time to pass. */
+    void tick(Turn turn) {
+        service.expire(turn);
+        reserving.tick(turn);
+        service.retry(turn);
+        service.serve(turn);
+        reasons.tick(turn);
+    }
+
+    static Search search(Turn turn, TenantId tenant, PodSpec spec) {
+        return search(turn.cluster(), tenant, spec, turn.nowMillis());
+    }
+
+    static Search search(ClusterView cluster, TenantId tenant, PodSpec spec, long nowMillis) {
+        return Search.of(spec.request())
+                .withImage(spec.container().image())
+                .without(cluster.avoidedHosts(tenant, nowMillis));
+    }
+
+    /** What a queued pod is looked for: back to where it was, where there is room. */
+    static Search search(Turn turn, Pod pod) {
+        return search(turn, pod.tenant(), pod.spec()).preferring(pod.placement().hostId());
+    }
+
+    void assign(Turn turn, Pod pod, Place place) {
         Host host = place.host();
+        boolean kept = !turn.cluster().reservations(host.id()).isEmpty();
         turn.record(new JournalRecord.PodPlaced(
                 pod.id(),
                 host.id(),
@@ -82,6 +158,12 @@ final class Placing {
                 "placed on host " + host.name() + ": " + place.grant().unitIds().size() + " x "
                         + place.grant().gpuModel() + (host.inventory().simulated() ? " (SIMULATED)" : ""),
                 turn.nowMillis()));
-        scheduler.claim(host.id(), place.grant().unitIds());
+        if (kept) {
+            // What was kept for this pod is kept no more.
+            scheduler.update(turn.cluster(), host, true);
+        } else {
+            scheduler.claim(host.id(), place.grant().unitIds());
+        }
+        take(turn.cluster(), turn.pod(pod.id()));
     }
 }

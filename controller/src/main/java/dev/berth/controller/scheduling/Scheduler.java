@@ -25,6 +25,18 @@ public final class Scheduler {
     private final BestFit bestFit = new BestFit(index);
     private final GangFit gangFit = new GangFit(index, bestFit);
     private final Explanation explanation = new Explanation(index, plans, bestFit, gangFit);
+    private final Preemption preemption = new Preemption(index, plans, bestFit);
+    private final Reserving reserving = new Reserving(this, index, plans, bestFit);
+
+    /** Who gives way to a request; wants to be told of pods as this of hosts. */
+    public Preemption preemption() {
+        return preemption;
+    }
+
+    /** Where units are kept for a request that waits. */
+    public Reserving reserving() {
+        return reserving;
+    }
 
     /** Takes in all of a host: facts, standing, claims, reservations. {@code ready}: it answers and has its full set. */
     public void update(ClusterView cluster, Host host, boolean ready) {

@@ -8,6 +8,7 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.simulation.Machine.Box;
 import java.util.ArrayList;
@@ -87,7 +88,15 @@ final class SettledCheck {
     private boolean hasNoRoom(Pod pod) {
         return cluster.hosts().stream()
                 .map(Host::id)
-                .allMatch(id -> cluster.freeUnits(id) < pod.spec().request().gpuCount());
+                .allMatch(id -> cluster.freeUnits(id) - keptForOthers(id, pod)
+                        < pod.spec().request().gpuCount());
+    }
+
+    private int keptForOthers(HostId hostId, Pod pod) {
+        return cluster.reservations(hostId).stream()
+                .filter(reservation -> !reservation.podId().equals(pod.id()))
+                .mapToInt(Reservation::count)
+                .sum();
     }
 
     private List<Box> boxesOf(PodId podId) {

@@ -1,0 +1,113 @@
+package dev.berth.controller.engine;
+
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.DesiredState;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodDetail;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.Reason;
+import dev.berth.controller.model.Reservation;
+import dev.berth.controller.scheduling.Preemption;
+import dev.berth.controller.scheduling.PreemptionPlan;
+import dev.berth.controller.scheduling.Scheduler;
+import dev.berth.controller.scheduling.Search;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops spot pods for a request that bids more: keeps their units for it before the first of them is stopped, and lets
+ * those queue again that want to. Part of {@link Placing}.
+ */
+final class Preempting {
+    private final Scheduler scheduler;
+    private final QueueLine line;
+
+    Preempting(Scheduler scheduler, QueueLine line) {
+        this.scheduler = scheduler;
+        this.line = line;
+    }
+
+    /** Makes room for the head of a class, where that can be done; {@code offer} is null to look at the whole fleet. */
+    boolean preempt(Turn turn, QueueClass kind, Pod pod, Search search, @Nullable QueueOffer offer) {
+        Preemption.Asking asking = new Preemption.Asking(search, pod.id(), Set.of());
+        Preemption.Outcome outcome = offer == null
+                ? scheduler.preemption().find(turn.cluster(), asking, turn.nowMillis())
+                : scheduler.preemption().findOn(turn.cluster(), asking, offer.hosts(), turn.nowMillis());
+        if (outcome.plan() != null) {
+            preempt(turn, pod, outcome.plan());
+            return true;
+        }
+        if (offer == null || kind.preemptMillis == 0) {
+            kind.preemptMillis = outcome.retryMillis();
+        } else if (outcome.retryMillis() > 0) {
+            kind.preemptMillis = Math.min(kind.preemptMillis, outcome.retryMillis());
+        }
+        return false;
+    }
+
+    void preempt(Turn turn, Pod pod, PreemptionPlan plan) {
+        long freeMillis = turn.nowMillis() + plan.graceMillis();
+        for (Reservation other : turn.cluster().reservations(plan.hostId())) {
+            freeMillis = Math.max(freeMillis, other.earliestMillis());
+        }
+        turn.record(new JournalRecord.HostReserved(
+                new Reservation(
+                        pod.id(),
+                        plan.hostId(),
+                        plan.gpuModel(),
+                        pod.spec().request().gpuCount(),
+                        plan.victims(),
+                        freeMillis),
+                turn.nowMillis()));
+        line.take(turn.cluster(), turn.pod(pod.id()));
+        for (PodId victim : plan.victims()) {
+            stop(turn, turn.pod(victim), pod);
+        }
+        Host host = turn.cluster().host(plan.hostId());
+        if (host != null) {
+            scheduler.update(turn.cluster(), host, true);
+        }
+    }
+
+    private void stop(Turn turn, Pod victim, Pod preemptor) {
+        boolean elastic = victim.isElastic();
+        String bidder = preemptor.spec().request().isSpot() ? "a higher bid" : "an on-demand request";
+        Pod stopping = turn.move(
+                victim.id(),
+                new PodStatus(
+                        elastic ? DesiredState.TERMINATED : DesiredState.STOPPED,
+                        elastic ? PodState.TERMINATING : PodState.STOPPING,
+                        PodDetail.NONE,
+                        Reason.PREEMPTED,
+                        "gives its units to " + bidder,
+                        null),
+                Actor.SCHEDULER);
+        scheduler.preemption().take(stopping);
+    }
+
+    /** A preempted pod that has stopped and wants to queue again does so; the pod as it is afterwards. */
+    Pod resume(Turn turn, Pod pod) {
+        boolean resumes = pod.state() == PodState.STOPPED
+                && pod.status().reason() == Reason.PREEMPTED
+                && pod.status().desired() == DesiredState.STOPPED
+                && pod.placement().grant() == null
+                && pod.spec().terms().autoResume()
+                && !pod.isElastic();
+        return !resumes
+                ? pod
+                : turn.move(
+                        pod.id(),
+                        new PodStatus(
+                                DesiredState.RUNNING,
+                                PodState.INITIALIZING,
+                                PodDetail.QUEUED,
+                                Reason.PREEMPTED,
+                                "queued again after a preemption",
+                                null),
+                        Actor.SCHEDULER);
+    }
+}
