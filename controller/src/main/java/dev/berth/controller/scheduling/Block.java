@@ -4,8 +4,13 @@ import dev.berth.controller.scheduling.ShapeIndex.GroupIndex;
 
 /** The units of one group of one host: which are free and how many are kept for pods that wait. Part of the index. */
 final class Block {
+    private static final long[] NONE = {};
+
     private final GroupIndex index;
-    private final long[] free;
+    /** The first 64 units lie in the object itself: most groups have no more, and hosts are seldom looked at twice. */
+    private long low;
+
+    private final long[] high;
     private int freeUnits;
     private int keptUnits;
     private int level = -1;
@@ -13,7 +18,8 @@ final class Block {
 
     Block(GroupIndex index) {
         this.index = index;
-        this.free = new long[(index.group().size() + 63) / 64];
+        int words = (index.group().size() + 63) / 64;
+        this.high = words < 2 ? NONE : new long[words - 1];
     }
 
     GroupIndex index() {
@@ -24,7 +30,11 @@ final class Block {
         return index.group();
     }
 
+    /** A copy of the free units as bits. */
     long[] free() {
+        long[] free = new long[high.length + 1];
+        free[0] = low;
+        System.arraycopy(high, 0, free, 1, high.length);
         return free;
     }
 
@@ -42,14 +52,20 @@ final class Block {
     }
 
     boolean isFree(int unit) {
-        return ((free[unit >>> 6] >>> unit) & 1) != 0;
+        long word = unit < Long.SIZE ? low : high[(unit >>> 6) - 1];
+        return ((word >>> unit) & 1) != 0;
     }
 
     void setFree(int unit, boolean isFree) {
-        if (isFree(unit) != isFree) {
-            free[unit >>> 6] ^= 1L << unit;
-            freeUnits += isFree ? 1 : -1;
+        if (isFree(unit) == isFree) {
+            return;
         }
+        if (unit < Long.SIZE) {
+            low ^= 1L << unit;
+        } else {
+            high[(unit >>> 6) - 1] ^= 1L << unit;
+        }
+        freeUnits += isFree ? 1 : -1;
     }
 
     void keep(int units) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * one host costs the same in any fleet. Derived from the cluster's state and soft; belongs to the loop's thread.
  */
 final class FreeUnits {
+    /** Up to so many shapes, the set of their hosts is looked up; beyond, the looking up would cost as much. */
+    private static final int SHARED_SHAPES = 64;
+
     private final HostOrder order = new HostOrder();
     private final Map<String, IndexedHost> byName = new HashMap<>();
     private final Map<HostShape, ShapeIndex> shapes = new LinkedHashMap<>();
@@ -212,11 +215,13 @@ final class FreeUnits {
             unions.clear();
             unionsVersion = shapesVersion;
         }
-        return unions.computeIfAbsent(passing, some -> {
-            OrdinalSet hosts = new OrdinalSet();
-            some.forEach(shape -> hosts.addAll(shape.hosts()));
-            return hosts;
-        });
+        return passing.size() > SHARED_SHAPES ? union(passing) : unions.computeIfAbsent(passing, FreeUnits::union);
+    }
+
+    private static OrdinalSet union(List<ShapeIndex> passing) {
+        OrdinalSet hosts = new OrdinalSet();
+        passing.forEach(shape -> hosts.addAll(shape.hosts()));
+        return hosts;
     }
 
     /** By model. */

@@ -83,7 +83,8 @@ final class OrdinalSet {
                 continue;
             }
             long[] words = chunks[chunk] == null ? new long[CHUNK_WORDS] : chunks[chunk];
-            for (int word = 0; word < CHUNK_WORDS; word++) {
+            for (long rest = other.summaries[chunk]; rest != 0; rest &= rest - 1) {
+                int word = Long.numberOfTrailingZeros(rest);
                 size += Long.bitCount(from[word] & ~words[word]);
                 words[word] |= from[word];
             }

@@ -125,7 +125,7 @@ public final class Scheduler {
     }
 
     private static long[] freeWith(IndexedHost host, Block block, Collection<String> alsoFree) {
-        long[] free = block.free().clone();
+        long[] free = block.free();
         for (int unit = 0; unit < block.group().size() && !alsoFree.isEmpty(); unit++) {
             if (!block.isFree(unit) && alsoFree.contains(host.unitId(block.group(), unit))) {
                 free[unit >>> 6] |= 1L << unit;

@@ -68,8 +68,10 @@ public final class PlacementBench {
                     figures,
                     String.format(
                             Locale.ROOT,
-                            ",\"scans_per_cpu_second\":%.0f,\"ratio_to_scan\":%.1f,\"slower_than_100_hosts\":%.2f,"
+                            ",\"explain_micros\":%.1f,\"update_micros\":%.2f,\"scans_per_cpu_second\":%.0f,\"ratio_to_scan\":%.1f,\"slower_than_100_hosts\":%.2f,"
                                     + "\"aim_slower\":2,\"index_bytes_per_host\":%.0f",
+                            bench.explainMicros(searches),
+                            bench.updateMicros(),
                             scans,
                             figures.perSecond / scans,
                             smallest / figures.perSecond,
@@ -84,6 +86,8 @@ public final class PlacementBench {
         List<Search> few = unlike.fleet.searches(300);
         unlike.fill(few);
         print("no two hosts alike", hosts, unlike.measure(few, (int) steps), "");
+        List<Search> many = unlike.fleet.searches(50_000);
+        print("both", hosts, unlike.measure(many, 2_000), "");
     }
 
     private static void print(String fleet, int hosts, Figures figures, String more) {
@@ -192,7 +196,7 @@ public final class PlacementBench {
         Stream.concat(running.stream(), leaving.stream())
                 .forEach(place -> reference.changeFree(
                         place.host().id(), -place.grant().unitIds().size()));
-        int scans = Math.max(300, 2_000_000 / fleet.cluster().hosts().size());
+        int scans = Math.max(300, 20_000_000 / fleet.cluster().hosts().size());
         long start = 0;
         for (int i = -scans; i < scans; i++) {
             start = i == 0 ? cpuNanos() : start;
@@ -208,6 +212,30 @@ public final class PlacementBench {
             }
         }
         return scans * 1e9 / (cpuNanos() - start);
+    }
+
+    /** To say on how many hosts each rule says no, as for a request that found no place. */
+    private double explainMicros(List<Search> searches) {
+        int calls = 5_000;
+        long start = 0;
+        for (int i = -calls; i < calls; i++) {
+            start = i == 0 ? cpuNanos() : start;
+            scheduler.explain(searches.get(Math.floorMod(i, searches.size())));
+        }
+        return (cpuNanos() - start) / 1e3 / calls;
+    }
+
+    /** To take in all of a host again: facts, claims, reservations. */
+    private double updateMicros() {
+        List<Host> hosts = List.copyOf(fleet.cluster().hosts());
+        PlacementBench empty = new PlacementBench(fleet);
+        int calls = 100_000;
+        long start = 0;
+        for (int i = -calls; i < calls; i++) {
+            start = i == 0 ? cpuNanos() : start;
+            empty.scheduler.update(fleet.cluster(), hosts.get(Math.floorMod(i, hosts.size())), true);
+        }
+        return (cpuNanos() - start) / 1e3 / calls;
     }
 
     /** Of this thread: what others run on the machine does not count for throughput, though it shows in the p99. */
