@@ -1,0 +1,82 @@
+package dev.berth.controller.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.PodState;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is different about the pods of deployments; all else is as {@link PodMachineTest} has it. */
+class ElasticPodMachineTest {
+    private static final List<Boolean> EITHER = List.of(false, true);
+
+    @Test
+    void theyAreNeverPausedNorRunAgain() {
+        for (PodState state : PodState.values()) {
+            for (boolean hasRun : EITHER) {
+                assertThat(PodMachine.next(state, Trigger.PAUSE, hasRun, true, true))
+                        .isEqualTo(Move.REFUSE);
+                assertThat(PodMachine.next(state, Trigger.RUN, hasRun, true, true))
+                        .isEqualTo(Move.REFUSE);
+            }
+        }
+    }
+
+    @Test
+    void nothingLeadsThemToStoppedAndAnEndIsForGood() {
+        for (PodState state : EnumSet.complementOf(EnumSet.of(PodState.STOPPED))) {
+            for (Trigger trigger : Trigger.values()) {
+                for (boolean hasRun : EITHER) {
+                    Move elastic = PodMachine.next(state, trigger, hasRun, true, true);
+                    assertThat(elastic).as("%s on %s", trigger, state).isNotEqualTo(Move.to(PodState.STOPPED));
+                    if (PodMachine.next(state, trigger, hasRun, true).equals(Move.to(PodState.STOPPED))
+                            && trigger != Trigger.PAUSE) {
+                        assertThat(elastic).isEqualTo(Move.to(PodState.TERMINATED));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theProofThatNoProcessIsLeftEndsOneThatIsBeingEnded() {
+        for (Trigger proof :
+                List.of(Trigger.HOST_ENDED, Trigger.HOST_START_FAILED, Trigger.HOST_GONE, Trigger.HOST_LOST)) {
+            assertThat(PodMachine.next(PodState.TERMINATING, proof, true, true, true))
+                    .isEqualTo(Move.to(PodState.TERMINATED));
+        }
+    }
+
+    @Test
+    void aStartThatFailsIsFailed() {
+        assertThat(PodMachine.next(PodState.INITIALIZING, Trigger.HOST_START_FAILED, false, true, true))
+                .isEqualTo(Move.to(PodState.FAILED));
+    }
+
+    @Test
+    void everythingElseIsAsForAnyPod() {
+        Set<Trigger> told = EnumSet.of(
+                Trigger.HOST_PULLING,
+                Trigger.HOST_STARTING,
+                Trigger.HOST_RUNNING,
+                Trigger.TERMINATE,
+                Trigger.NO_CAPACITY);
+        for (PodState state : PodState.values()) {
+            for (Trigger trigger : told) {
+                for (boolean onHost : EITHER) {
+                    assertThat(PodMachine.next(state, trigger, false, onHost, true))
+                            .isEqualTo(PodMachine.next(state, trigger, false, onHost));
+                }
+            }
+        }
+    }
+
+    @Test
+    void onlyTerminateIsAllowed() {
+        assertThat(PodMachine.allowedActions(PodState.RUNNING, true, true)).containsExactly(PodAction.TERMINATE);
+        assertThat(PodMachine.allowedActions(PodState.TERMINATED, true, true)).isEmpty();
+    }
+}
