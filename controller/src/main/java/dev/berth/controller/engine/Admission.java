@@ -71,10 +71,12 @@ final class Admission {
                     Actor.SCHEDULER);
             return new Reply.PodReply(failed, List.of());
         }
-        List<String> warnings = why.everPossible()
-                ? List.of()
-                : List.of("no host of the fleet could take this pod yet: " + why.explain());
-        return new Reply.PodReply(turn.pod(event.podId()), warnings);
+        if (why.everPossible()) {
+            return new Reply.PodReply(turn.pod(event.podId()), List.of());
+        }
+        QueueReasons.tell(turn, turn.pod(event.podId()), why);
+        return new Reply.PodReply(
+                turn.pod(event.podId()), List.of("no host of the fleet could take this pod yet: " + why.explain()));
     }
 
     static void create(Turn turn, Event.PodSubmitted event) {

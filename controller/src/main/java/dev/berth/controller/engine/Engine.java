@@ -17,6 +17,7 @@ import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.Timings;
+import dev.berth.controller.scheduling.Outlook;
 import dev.berth.controller.scheduling.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Engine {
     private final PodProgress progress = new PodProgress();
     private final Scheduler scheduler = new Scheduler();
     private final Placing placing;
+    private final Outlook outlook;
     private final Admission admission;
     private final HostSessions sessions;
     private final HostReports reports = new HostReports(progress);
@@ -53,6 +55,7 @@ public final class Engine {
         this.fleet = new FleetMoves(liveness, losses, drains);
         this.avoidance = new HostAvoidance(state, startMillis);
         this.placing = new Placing(scheduler, liveness, timings);
+        this.outlook = new Outlook(state, scheduler);
         this.admission = new Admission(scheduler, placing, maxQueuedPods);
         this.deployments = new Deployments(members, timings, maxQueuedPods);
         deployments.begin(state);
@@ -212,6 +215,10 @@ public final class Engine {
 
     public HostLiveness liveness() {
         return liveness;
+    }
+
+    public Outlook outlook() {
+        return outlook;
     }
 
     public PodProgress progress() {

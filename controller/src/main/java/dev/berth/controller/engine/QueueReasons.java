@@ -35,10 +35,13 @@ final class QueueReasons {
             if (left == 0) {
                 return;
             }
+            if (kind.tellMillis == 0) {
+                kind.tellMillis = turn.nowMillis() + timings.heartbeatMillis();
+            }
             if (turn.nowMillis() >= kind.tellMillis) {
                 left = tell(turn, kind, left);
                 // What was left out is told at the next tick.
-                kind.tellMillis = left == 0 ? 0 : turn.nowMillis() + 2 * timings.heartbeatMillis();
+                kind.tellMillis = left == 0 ? turn.nowMillis() : turn.nowMillis() + 2 * timings.heartbeatMillis();
             }
         }
     }
@@ -54,18 +57,23 @@ final class QueueReasons {
                 continue;
             }
             left--;
-            turn.move(
-                    pod.id(),
-                    new PodStatus(
-                            pod.status().desired(),
-                            pod.state(),
-                            pod.status().detail(),
-                            why.everPossible() ? Reason.NONE : Reason.UNSATISFIABLE,
-                            message,
-                            null),
-                    Actor.SCHEDULER);
+            tell(turn, pod, why);
         }
         return left;
+    }
+
+    /** The pod waits for this. */
+    static void tell(Turn turn, Pod pod, Unplaceable why) {
+        turn.move(
+                pod.id(),
+                new PodStatus(
+                        pod.status().desired(),
+                        pod.state(),
+                        pod.status().detail(),
+                        why.everPossible() ? Reason.NONE : Reason.UNSATISFIABLE,
+                        message(why),
+                        null),
+                Actor.SCHEDULER);
     }
 
     /** Names rules without numbers, which change all the time. */

@@ -125,7 +125,7 @@ public final class ControllerLoop implements AutoCloseable {
     }
 
     private Reader reader(long nowMillis) {
-        return new Reader(engine.cluster(), engine.liveness(), engine.progress(), nowMillis);
+        return new Reader(engine.cluster(), engine.liveness(), engine.progress(), engine.outlook(), nowMillis);
     }
 
     public Timings timings() {

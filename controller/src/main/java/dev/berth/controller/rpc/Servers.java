@@ -66,6 +66,7 @@ public final class Servers implements AutoCloseable {
                         loop, clock, ids, workers, new WatchEndpoint(loop, hub), new LogEndpoint(loop, hub, relay)),
                 new DeploymentEndpoint(loop, clock, ids, hub),
                 new HostEndpoint(loop),
+                new PlacementEndpoint(loop, workers),
                 new CatalogueEndpoint(loop));
         NettyServerBuilder apiBuilder = Listener.api(config.api(), apiThreads).addService(hardened(health));
         open.forEach(service -> apiBuilder.addService(hardened(service, authentication)));

@@ -90,7 +90,7 @@ final class SpecCheck {
         }
     }
 
-    private static void image(String image, String field, Violations violations) {
+    static void image(String image, String field, Violations violations) {
         if (image.isEmpty() || image.length() > 512) {
             violations.length(field, image, 1, 512);
         } else if (!ImageReference.isValid(image)) {

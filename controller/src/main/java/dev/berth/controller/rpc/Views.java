@@ -9,9 +9,9 @@ import dev.berth.controller.model.Membership;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodDetail;
-import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodTimes;
+import dev.berth.controller.model.Reservation;
 import dev.berth.controller.pod.PodMachine;
 import dev.berth.controller.protos.EnumProtos;
 import dev.berth.controller.protos.PodProtos;
@@ -19,41 +19,20 @@ import dev.berth.controller.protos.ReasonProtos;
 import dev.berth.controller.protos.SpecProtos;
 import dev.berth.controller.protos.TimeProtos;
 import dev.berth.proto.v1.Connectivity;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Pods as the API shows them: what is certain, and beside it what is derived now (connectivity, progress, place in the
  * queue, what the owner may do). Called within queries, on the loop's thread.
  */
 final class Views {
-    /** From so many queued pods on, one walk over the queue is cheaper than a look at each. */
-    private static final int RANKED_AT_ONCE = 4;
-
     private Views() {}
 
-    static dev.berth.proto.v1.Pod pod(Reader reader, Pod pod) {
-        return pod(reader, pod, pod.isQueued() ? reader.cluster().queuePosition(pod) : 0);
-    }
-
     static List<dev.berth.proto.v1.Pod> pods(Reader reader, List<Pod> pods) {
-        long queued = pods.stream().filter(Pod::isQueued).count();
-        List<dev.berth.proto.v1.Pod> views = new ArrayList<>(pods.size());
-        if (queued < RANKED_AT_ONCE) {
-            pods.forEach(pod -> views.add(pod(reader, pod)));
-            return views;
-        }
-        Map<PodId, Integer> ranks = new HashMap<>();
-        for (Pod pod : reader.cluster().queue()) {
-            ranks.put(pod.id(), ranks.size() + 1);
-        }
-        pods.forEach(pod -> views.add(pod(reader, pod, ranks.getOrDefault(pod.id(), 0))));
-        return views;
+        return pods.stream().map(pod -> pod(reader, pod)).toList();
     }
 
-    private static dev.berth.proto.v1.Pod pod(Reader reader, Pod pod, int queuePosition) {
+    static dev.berth.proto.v1.Pod pod(Reader reader, Pod pod) {
         dev.berth.proto.v1.Pod.Builder view = dev.berth.proto.v1.Pod.newBuilder()
                 .setId(pod.id().value())
                 .setTenantId(pod.tenant().value())
@@ -66,7 +45,6 @@ final class Views {
                 .setMessage(pod.status().message())
                 .setIncarnation(pod.placement().incarnation())
                 .setVersion(pod.version())
-                .setQueuePosition(queuePosition)
                 .setGpuHourMicros(pod.placement().gpuHourMicros())
                 .setProgress(progress(reader, pod));
         Integer exitCode = pod.status().exitCode();
@@ -80,9 +58,25 @@ final class Views {
         if (membership != null) {
             view.setDeploymentId(membership.deploymentId().value()).setDeploymentIndex(membership.index());
         }
+        if (pod.isQueued()) {
+            queued(reader, pod, view);
+        }
         place(reader, pod, view);
         times(pod.times(), view);
         return view.build();
+    }
+
+    private static void queued(Reader reader, Pod pod, dev.berth.proto.v1.Pod.Builder view) {
+        view.setQueuePosition(reader.cluster().queuePosition(pod));
+        // A version of the past may be shown, of a pod that waits no more.
+        if (view.getQueuePosition() == 0) {
+            return;
+        }
+        view.setQueueReason(reader.outlook().reason(pod, reader.nowMillis()));
+        Reservation kept = reader.cluster().reservation(pod.id());
+        if (kept != null && kept.earliestMillis() > 0) {
+            view.setEarliestStart(TimeProtos.timestamp(kept.earliestMillis()));
+        }
     }
 
     private static void place(Reader reader, Pod pod, dev.berth.proto.v1.Pod.Builder view) {

@@ -119,7 +119,6 @@ class QueueTest {
                 .singleElement()
                 .asString()
                 .contains("GPU_COUNT");
-        world.pass(1);
         assertThat(world.cluster.pod("nine").status().reason()).isEqualTo(Reason.UNSATISFIABLE);
         assertThat(world.cluster.pod("nine").status().message()).contains("GPU_COUNT");
         world.host("b", 16);

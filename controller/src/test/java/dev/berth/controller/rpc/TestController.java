@@ -10,6 +10,7 @@ import dev.berth.proto.v1.CatalogueGrpc;
 import dev.berth.proto.v1.DeployPodRequest;
 import dev.berth.proto.v1.DeploymentsGrpc;
 import dev.berth.proto.v1.HostsGrpc;
+import dev.berth.proto.v1.PlacementGrpc;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodSpec;
 import dev.berth.proto.v1.PodsGrpc;
@@ -110,6 +111,11 @@ public final class TestController implements AutoCloseable {
 
     CatalogueGrpc.CatalogueBlockingStub catalogue() {
         return CatalogueGrpc.newBlockingStub(api())
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(TOKEN)));
+    }
+
+    PlacementGrpc.PlacementBlockingStub placement() {
+        return PlacementGrpc.newBlockingStub(api())
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(TOKEN)));
     }
 
