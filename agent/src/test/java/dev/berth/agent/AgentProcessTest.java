@@ -93,6 +93,43 @@ class AgentProcessTest {
         assertThat(docker("ps", "-aq", "--filter", "name=berth-" + pod)).isEmpty();
     }
 
+    /** An agent that SIGSTOP held beyond its lease stops the pod as soon as it goes on. */
+    @Test
+    void anElasticPodDiesWithTheLeaseOfItsHost() throws Exception {
+        controller.heartbeatMillis = 200;
+        controller.leaseMillis = 3_000;
+        controller.timeScale = 0.05;
+        Process held = agent();
+        process = held;
+        FakeController.Session session = controller.welcome();
+        session.report();
+        Assignment wanted = assign(
+                        pod,
+                        1,
+                        Goal.RUN,
+                        session.hello.getInventory().getUnits(0).getId())
+                .toBuilder()
+                .setContainer(ContainerSpec.newBuilder().setImage(image))
+                .setElastic(true)
+                .build();
+        session.full(1, wanted);
+        String container = session.await(pod, Phase.RUNNING).getContainerId();
+        signal(held, "STOP");
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (System.nanoTime() < end) {
+            assertThat(docker("inspect", "-f", "{{.State.Running}}", container)).isEqualTo("true");
+        }
+        signal(held, "CONT");
+        ObservedPod ended = controller.welcome().await(pod, Phase.ENDED);
+        assertThat(ended.getExit().hasCode()).isFalse();
+        assertThat(ended.getMessage()).isEqualTo("stopped by the host: its lease ended");
+        assertThat(docker("inspect", "-f", "{{.State.Running}}", container)).isEqualTo("false");
+    }
+
+    private static void signal(Process to, String name) throws Exception {
+        run("install procps", "kill", "-" + name, Long.toString(to.pid()));
+    }
+
     @Test
     void twoAgentsOnOneDataFolderAreRefused() throws Exception {
         process = agent();

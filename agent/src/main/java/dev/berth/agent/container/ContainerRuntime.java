@@ -55,6 +55,13 @@ public interface ContainerRuntime extends AutoCloseable {
      */
     void stop(String container, Duration grace);
 
+    /**
+     * SIGKILL to all its processes without the engine, for when that does not answer. Does nothing where none is left.
+     *
+     * @param containerId as the engine gave it: a name is not enough
+     */
+    void killProcesses(String containerId);
+
     /** Removes it with its writable layer, killing what runs. One that is gone is fine. */
     void remove(String container);
 

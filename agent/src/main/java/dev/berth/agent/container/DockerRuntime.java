@@ -174,6 +174,11 @@ public final class DockerRuntime implements ContainerRuntime {
     }
 
     @Override
+    public void killProcesses(String containerId) {
+        Cgroups.kill(containerId, settings.killTimeout());
+    }
+
+    @Override
     public void remove(String container) {
         long end = System.nanoTime() + settings.killTimeout().toNanos();
         Optional<ContainerState> state = inspect(container);

@@ -8,6 +8,7 @@ import dev.berth.agent.container.ImageFacts;
 import dev.berth.agent.container.Subscription;
 import dev.berth.agent.core.AgentEffect.StartStep;
 import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.core.PodStep;
 import dev.berth.agent.core.StepOutcome;
 import dev.berth.agent.loop.PodSteps;
 import dev.berth.agent.model.Assignment;
@@ -21,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PodRunner implements PodSteps, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PodRunner.class);
+
+    /** What the engine gets of the kill budget after the grace. */
+    private static final long ENGINE_KILL_MILLIS = 5_000;
 
     private final ContainerRuntime runtime;
     private final PodPlans plans;
@@ -76,11 +82,34 @@ public final class PodRunner implements PodSteps, AutoCloseable {
 
     @Override
     public void start(StartStep step) {
-        Future<?> future = threads.submit(() -> finish(step));
+        CountDownLatch ended = new CountDownLatch(1);
+        Future<?> future = threads.submit(() -> {
+            finish(step);
+            ended.countDown();
+        });
+        guard(step, ended);
         switch (step.step()) {
             case PULL -> pulls.put(step.key(), future);
             case CREATE, START, STOP, REMOVE, INSPECT -> pulls.remove(step.key());
         }
+    }
+
+    /** The stop of an elastic pod waits for no engine: what is alive when its time is over is killed in its cgroup. */
+    private void guard(StartStep step, CountDownLatch ended) {
+        Assignment assignment = step.assignment();
+        if (step.step() != PodStep.STOP || assignment == null || !assignment.elastic()) {
+            return;
+        }
+        threads.execute(() -> {
+            try {
+                if (!ended.await(assignment.graceMillis() + ENGINE_KILL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    log.warn("pod {}: the engine does not stop it; its processes are killed without it", step.key());
+                    runtime.killProcesses(step.containerId());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     @Override

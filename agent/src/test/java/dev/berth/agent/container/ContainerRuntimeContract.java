@@ -101,6 +101,18 @@ abstract class ContainerRuntimeContract {
     }
 
     @Test
+    void processesDieAlsoWithoutTheEnginesHelp() {
+        ContainerPlan plan = plan("sleep");
+        ContainerState running = run(plan);
+        runtime.killProcesses(plan.name());
+        assertThat(state(plan).alive()).as("a name is not enough").isTrue();
+        runtime.killProcesses(running.id());
+        awaitEnd(plan);
+        assertThat(state(plan).status()).isEqualTo(Status.EXITED);
+        runtime.killProcesses(running.id());
+    }
+
+    @Test
     void imagesOfTheHostAreListedByTheirNamesAndNoMoreThanAskedFor() {
         runtime.ensureImage(image(), PullProgress.NONE);
         assertThat(runtime.imageReferences(1_000))

@@ -119,6 +119,14 @@ public final class InMemoryRuntime implements ContainerRuntime {
     }
 
     @Override
+    public void killProcesses(String containerId) {
+        engine.boxes.values().stream()
+                .filter(box -> box.id.equals(containerId) && box.status == Status.RUNNING)
+                .findFirst()
+                .ifPresent(box -> engine.stop(box, Duration.ZERO));
+    }
+
+    @Override
     public void remove(String container) {
         engine.call("remove", container, inside -> {
             find(container).ifPresent(inside::remove);

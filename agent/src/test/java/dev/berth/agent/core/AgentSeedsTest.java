@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * One agent among faults, by seed: killed between any two effects, rebooted, its file lost, an engine that lies, a
- * controller that gives units twice. {@link World} checks after every change; then the faults end and all must settle.
+ * controller that gives units twice, leases that end and a machine that sleeps. {@link World} checks after every change;
+ * then the faults end and all must settle.
  */
 class AgentSeedsTest {
     private static final int SEEDS = 1_500;
@@ -71,6 +72,7 @@ class AgentSeedsTest {
         private Lease lease = Lease.none("boot0");
         private AgentEngine engine = new AgentEngine(disk, lease, membership, bootId);
         private long nowMillis = 1_000;
+        private long sleptMillis;
         private long epoch;
         private long revision = 1;
         private int pods;
@@ -100,7 +102,7 @@ class AgentSeedsTest {
             if (engine.sessionEpoch() == 0 && random.nextInt(4) == 0) {
                 openSession();
             }
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(26)) {
                 case 0, 1, 2 -> change();
                 case 3 -> openSession();
                 case 4 -> world.endOneByItself();
@@ -114,16 +116,33 @@ class AgentSeedsTest {
                 }
                 case 9, 10, 11 -> step(new AgentEvent.Tick());
                 case 12 -> sendFull();
+                case 13 -> grant();
+                case 14 -> sleptMillis += random.nextInt(8) == 0 ? random.nextInt(90_000) : 0;
                 default -> deliver();
             }
+        }
+
+        private long bootMillis() {
+            return nowMillis + sleptMillis;
+        }
+
+        /** A heartbeat is acknowledged, now and then late, by a controller that may be an older one. */
+        private void grant() {
+            long sent = Math.max(0, bootMillis() - random.nextInt(20_000));
+            step(new AgentEvent.LeaseGranted(epoch, random.nextInt(8) == 0 ? 0 : 1, sent, 60_000));
+        }
+
+        private Assignment wish(String pod, int incarnation, String... units) {
+            return pod.hashCode() % 2 == 0
+                    ? EngineDriver.elastic(pod, incarnation, Goal.RUN, units)
+                    : EngineDriver.assign(pod, incarnation, Goal.RUN, units);
         }
 
         /** The controller changes its mind; now and then it gives a unit that is in use. */
         private void change() {
             if (wanted.size() < 5 && random.nextBoolean()) {
                 String pod = "p" + ++pods;
-                wanted.put(
-                        pod, EngineDriver.assign(pod, 1, Goal.RUN, "g" + random.nextInt(4), "h" + random.nextInt(4)));
+                wanted.put(pod, wish(pod, 1, "g" + random.nextInt(4), "h" + random.nextInt(4)));
             } else if (!wanted.isEmpty()) {
                 Assignment old = new ArrayList<>(wanted.values()).get(random.nextInt(wanted.size()));
                 switch (random.nextInt(5)) {
@@ -134,10 +153,7 @@ class AgentSeedsTest {
                     }
                     case 2, 3 -> wanted.put(old.podId(), old.withGoal(Goal.REMOVE));
                     default ->
-                        wanted.put(
-                                old.podId(),
-                                EngineDriver.assign(
-                                        old.podId(), old.incarnation() + 1, Goal.RUN, "g" + random.nextInt(4)));
+                        wanted.put(old.podId(), wish(old.podId(), old.incarnation() + 1, "g" + random.nextInt(4)));
                 }
             }
             revision++;
@@ -190,13 +206,14 @@ class AgentSeedsTest {
 
         private void reboot() {
             bootId = "boot" + ++boots;
+            sleptMillis = -nowMillis;
             inFlight.clear();
             world.reboot();
             restart(false);
         }
 
         private void step(AgentEvent event) {
-            List<AgentEffect> effects = engine.step(event, nowMillis, nowMillis);
+            List<AgentEffect> effects = engine.step(event, nowMillis, bootMillis());
             trace.add(nowMillis + " " + event + " -> " + effects);
             int killedAfter = world.faults && random.nextInt(60) == 0 ? random.nextInt(effects.size() + 1) : -1;
             for (int i = 0; i < effects.size(); i++) {
@@ -216,10 +233,18 @@ class AgentSeedsTest {
                     lease = save.lease();
                     inbox.add(new AgentEvent.LeaseSaved(lease));
                 }
-                case StartStep step ->
+                case StartStep step -> {
+                    if (step.step() == PodStep.START
+                            && step.assignment() != null
+                            && step.assignment().elastic()) {
+                        assertThat(lease.holds(bootId, bootMillis()))
+                                .as("a saved lease covers the start of %s", step.key())
+                                .isTrue();
+                    }
                     assertThat(inFlight.put(step.key(), step))
                             .as("one step at a time")
                             .isNull();
+                }
                 case AgentEffect.CancelPull cancel -> {}
                 case AgentEffect.ListContainers list ->
                     inbox.add(
@@ -228,13 +253,14 @@ class AgentSeedsTest {
                                     : new AgentEvent.ContainersListed(list.token(), world.list()));
                 case AgentEffect.SendReport report ->
                     inbox.add(new AgentEvent.ReportAcked(report.epoch(), report.sequence()));
-                case AgentEffect.EndSession end -> epoch++;
+                case AgentEffect.EndSession end -> epoch += end.epoch() == epoch ? 1 : 0;
             }
         }
 
         /** Faults are over: two minutes later the host is as the controller wants it. */
         void quiet() {
             world.faults = false;
+            boolean leased = random.nextBoolean();
             revision++;
             sendFull();
             for (int i = 0; i < 60; i++) {
@@ -243,11 +269,15 @@ class AgentSeedsTest {
                 if (engine.sessionEpoch() == 0) {
                     openSession();
                 }
+                if (leased) {
+                    grant();
+                }
                 step(new AgentEvent.Tick());
                 for (int d = 0; d < 60; d++) {
                     deliver();
                 }
             }
+            checkLease();
             List<ObservedPod> observed = engine.observed();
             for (Assignment assignment : wanted.values()) {
                 ObservedPod pod = observed.stream()
@@ -261,6 +291,17 @@ class AgentSeedsTest {
                     .allSatisfy(key -> assertThat(wanted.get(key.podId()))
                             .isNotNull()
                             .satisfies(found -> assertThat(found.incarnation()).isEqualTo(key.incarnation())));
+        }
+
+        private void checkLease() {
+            boolean holds = lease.holds(bootId, bootMillis());
+            for (Assignment assignment : wanted.values()) {
+                World.Box box = world.boxes.get(assignment.key());
+                boolean runs = box != null && box.status == ContainerStatus.RUNNING;
+                assertThat(runs && assignment.elastic() && !holds)
+                        .as("%s runs without a lease", assignment.key())
+                        .isFalse();
+            }
         }
 
         private void check(Assignment assignment, ObservedPod pod) {
@@ -290,8 +331,8 @@ class AgentSeedsTest {
                 case START_FAILED -> assertThat(box).isNull();
                 case ACCEPTED, STARTING ->
                     assertThat(pod.message())
-                            .as("only a unit in use keeps it waiting")
-                            .contains("waits until");
+                            .as("only a unit in use, or a lease, keeps it waiting")
+                            .containsAnyOf("waits until", "waits for a lease");
                 case PULLING, STOPPING, GONE -> throw new AssertionError("has not settled: " + pod);
             }
         }

@@ -2,6 +2,7 @@ package dev.berth.agent.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.agent.container.ContainerRuntime;
 import dev.berth.agent.container.ContainerState;
 import dev.berth.agent.container.InMemoryRuntime;
 import dev.berth.agent.core.AgentEffect.StartStep;
@@ -17,14 +18,22 @@ import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.HostShare;
+import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.UnitShare;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,16 +49,19 @@ class PodRunnerLeaseTest {
     private int asked;
     private final PodRunner runner = runner();
 
-    private PodRunner runner() {
+    private static PodPlans plans() {
         GpuInventory gpus =
                 new SimulatedGpuProbe("host000000000001", "RTX 4090", 2, 0, SimulatedTopology.NVLINK_PAIRS).probe();
         Injection injection = Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), Path.of("/devices"));
-        PodPlans plans = new PodPlans(
+        return new PodPlans(
                 injection,
                 new HostShare(new UnitShare(100, 512, 100, 512), UnitShare.NONE, new TreeSet<>(), new TreeMap<>()));
+    }
+
+    private PodRunner runner() {
         return new PodRunner(
                 runtime,
-                plans,
+                plans(),
                 new HostImages(runtime, names -> {}),
                 events::add,
                 () -> asked >= answers.size() || answers.get(asked++),
@@ -103,14 +115,45 @@ class PodRunnerLeaseTest {
         });
     }
 
+    @Test
+    void anEngineThatDoesNotAnswerKeepsNoElasticPodAlive() throws Exception {
+        launch(true);
+        String container = runtime.list().getFirst().id();
+        CountDownLatch neverAnswers = new CountDownLatch(1);
+        List<String> killed = new CopyOnWriteArrayList<>();
+        ContainerRuntime stuck = (ContainerRuntime) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ContainerRuntime.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("stop")) {
+                        neverAnswers.await();
+                    }
+                    if (method.getName().equals("killProcesses")) {
+                        killed.add(String.valueOf(arguments[0]));
+                        neverAnswers.countDown();
+                    }
+                    return method.getName().equals("inspect") ? Optional.empty() : null;
+                });
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            PodRunner other = new PodRunner(
+                    stuck, plans(), new HostImages(stuck, names -> {}), event -> {}, () -> false, threads);
+            other.start(new StartStep(
+                    new PodKey("e", 1), PodStep.STOP, container, pod(true).withGraceMillis(0)));
+            assertThat(neverAnswers.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(killed).containsExactly(container);
+    }
+
     private StepOutcome launch(boolean elastic) {
-        ContainerSpec spec = new ContainerSpec(IMAGE, List.of(), List.of(), "", new TreeMap<>(), true);
-        Assignment pod = new Assignment("e", 1, Goal.RUN, "tenant", spec, List.of(), 100, 512, 20, 1_000, elastic);
+        Assignment pod = pod(elastic);
         for (PodStep step : List.of(PodStep.PULL, PodStep.CREATE, PodStep.START)) {
             runner.start(new StartStep(pod.key(), step, "", pod));
         }
         AgentEvent last = events.getLast();
         assertThat(last).isInstanceOf(AgentEvent.StepFinished.class);
         return ((AgentEvent.StepFinished) last).outcome();
+    }
+
+    private static Assignment pod(boolean elastic) {
+        ContainerSpec spec = new ContainerSpec(IMAGE, List.of(), List.of(), "", new TreeMap<>(), true);
+        return new Assignment("e", 1, Goal.RUN, "tenant", spec, List.of(), 100, 512, 20, 1_000, elastic);
     }
 }
