@@ -12,6 +12,7 @@ import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.DeploymentSpec;
 import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Unplaced;
 import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
@@ -148,7 +149,9 @@ final class DeploymentActions {
     Reply end(Turn turn, Event.DeploymentEnded event) {
         Reply repeat = repeated(turn, event.request());
         if (repeat != null) {
-            return repeat;
+            boolean gone = repeat instanceof Reply.Refused refused && refused.kind() == Reply.Kind.NOT_FOUND;
+            // What was to be deleted is: a success of which nothing is left to show.
+            return gone && event.deleting() ? Reply.NONE : repeat;
         }
         Deployment now = DeploymentLookup.find(turn.cluster(), event.request().tenant(), event.deploymentIdOrName());
         if (now == null) {
@@ -192,6 +195,11 @@ final class DeploymentActions {
         if (now.state() != DeploymentState.ACTIVE) {
             return notActive(now, "ends all its pods already");
         }
+        if (event.decrease() && pod.state() == PodState.TERMINATING) {
+            return Reply.refused(
+                    Reply.Kind.FAILED_PRECONDITION,
+                    "pod " + pod.id() + " (" + pod.name() + ") is being ended already; scale the deployment instead.");
+        }
         if (event.decrease()) {
             switch (ScaleCheck.oneFewer(now)) {
                 case ScaleCheck.No(Reply.Refused why) -> {
@@ -217,7 +225,7 @@ final class DeploymentActions {
         return new Reply.DeploymentReply(turn.deployment(id), List.of());
     }
 
-    /** Null for a new request. One whose deployment was deleted since is a success of which nothing is left to show. */
+    /** Null for a new request. */
     private static @Nullable Reply repeated(Turn turn, RequestKey request) {
         RememberedRequest before = turn.cluster().remembered(request.identity()).orElse(null);
         if (before == null) {
@@ -230,6 +238,9 @@ final class DeploymentActions {
                             + " request; a new request needs a new key.");
         }
         Deployment now = turn.cluster().deployment(new DeploymentId(before.subjectId()));
-        return now == null ? Reply.NONE : new Reply.DeploymentReply(now, List.of());
+        return now != null
+                ? new Reply.DeploymentReply(now, List.of())
+                : Reply.refused(
+                        Reply.Kind.NOT_FOUND, "deployment " + before.subjectId() + " was deleted since this request.");
     }
 }

@@ -13,6 +13,7 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.ResourceRequest;
 import java.util.List;
@@ -200,6 +201,32 @@ class ReplicaSetTest {
         assertThat(world.indexes()).containsExactly(0, 2);
         world.pass(600_000);
         assertThat(world.indexes()).containsExactly(0, 2);
+    }
+
+    @Test
+    void oneFewerIsNotCountedTwiceForOnePod() {
+        world.create(replicas(3));
+        world.runAll();
+        Pod one = world.member(1);
+        world.stopPod(one, true);
+        assertThat(world.stopPod(one, true)).isInstanceOf(Reply.Refused.class);
+        assertThat(world.stopPod(one, false)).isInstanceOf(Reply.DeploymentReply.class);
+        assertThat(world.deployment().spec().count()).isEqualTo(2);
+    }
+
+    @Test
+    void podsThatDoNotWantToWaitFailAndAreTriedAgainLater() {
+        PodSpec template = template();
+        PodSpec hasty = new PodSpec(
+                "", template.container(), template.request(), 50, 0, template.labels(), QueueTerms.FAIL_FAST);
+        world.create(replicas(10).withTemplate(hasty));
+        assertThat(world.census().live()).as("as many as there is room for").isEqualTo(8);
+        assertThat(world.census().pending()).isZero();
+        assertThat(world.progress().failed()).isEqualTo(2);
+        world.cluster.join("c", inventory("RTX 4090", 4, 64, 360, "GPU-c"));
+        assertThat(world.census().live()).isEqualTo(8);
+        world.pass(20_000);
+        assertThat(world.census().live()).isEqualTo(10);
     }
 
     @Test

@@ -116,6 +116,28 @@ class DeploymentEndpointTest {
     }
 
     @Test
+    void aClientThatReadsSlowlyMissesListsInBetweenButNeverTheLast() throws Exception {
+        FakeAgent agent = FakeAgent.joined(controller, "hosthosthosthost", "a", 8);
+        deployments.createDeployment(create(replicas("web", 8)));
+        Recorder<WatchEndpointsRequest, WatchEndpointsResponse> watch = Recorder.stalled();
+        controller
+                .deploymentsAsync()
+                .watchEndpoints(
+                        WatchEndpointsRequest.newBuilder().setDeployment("web").build(), watch);
+        for (Assignment assignment : assigned(agent, 8)) {
+            agent.report(false, agent.observed(assignment, ObservedPod.Phase.RUNNING));
+        }
+        Until.holds("all run", () -> get("web").getCounters().getRunning() == 8);
+        watch.request(100);
+        int last = -1;
+        while (last < 8) {
+            int next = watch.next().getEndpointsCount();
+            assertThat(next).isGreaterThan(last);
+            last = next;
+        }
+    }
+
+    @Test
     void aViewMayBeAskedForAgainAsItIs() {
         for (DeploymentSpec.Builder spec : List.of(
                 replicas("web", 2),
