@@ -1,6 +1,9 @@
 package dev.berth.controller.deployment;
 
+import dev.berth.controller.cluster.DeploymentCensus;
+import dev.berth.controller.cluster.DeploymentProgress;
 import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.DeploymentSpec;
 import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.Reason;
@@ -24,6 +27,17 @@ public final class Reconciler {
             JobReconciler.plan(situation, draft);
         }
         return draft.plan();
+    }
+
+    /**
+     * Whether pods that do not run what the template says can be replaced now, given that all were looked at since the
+     * template changed. Costs the same whatever the size.
+     */
+    public static boolean rolloutCanGoOn(DeploymentSpec spec, DeploymentCensus census, DeploymentProgress progress) {
+        int wanted = spec.isReplicaSet()
+                ? spec.count()
+                : Math.min(spec.parallelism(), spec.count() - progress.completions());
+        return spec.gang() || Rollout.canGoOn(wanted, census.running());
     }
 
     /** A deployment that wants no pods any more: they end, then it is what it was to become. */

@@ -13,6 +13,16 @@ final class Rollout {
 
     private Rollout() {}
 
+    /**
+     * Whether a rollout whose pods were all looked at before has a step worth another look at all of them: what is left
+     * runs, so it waits for room, and not for every single place of a large set.
+     */
+    static boolean canGoOn(int wanted, int running) {
+        int mayMiss = Math.max(1, wanted / FRACTION);
+        int room = mayMiss - Math.max(0, wanted - running);
+        return room >= Math.max(1, mayMiss / FRACTION);
+    }
+
     static void plan(Situation situation, Draft draft, int wanted) {
         if (!situation.mayBeOutdated()) {
             return;

@@ -38,6 +38,9 @@ final class Deployments {
     /** Version of each deployment at which all its live pods were found to be as its template has them. */
     private final Map<DeploymentId, Long> currentAt = new HashMap<>();
 
+    /** Version of each deployment at which all its live pods were last compared with its template. */
+    private final Map<DeploymentId, Long> comparedAt = new HashMap<>();
+
     Deployments(Members members, Timings timings, int maxQueuedPods) {
         this.members = members;
         this.timings = timings;
@@ -73,6 +76,7 @@ final class Deployments {
             if (deployment == null) {
                 wake(id, Plan.NEVER);
                 currentAt.remove(id);
+                comparedAt.remove(id);
             } else {
                 made |= serve(turn, deployment);
             }
@@ -83,7 +87,7 @@ final class Deployments {
     private boolean serve(Turn turn, Deployment deployment) {
         DeploymentId id = deployment.id();
         ClusterView cluster = turn.cluster();
-        boolean mayBeOutdated = currentAt.getOrDefault(id, -1L) != deployment.version();
+        boolean mayBeOutdated = mayBeOutdated(cluster, deployment);
         Plan plan = Reconciler.plan(new Situation(
                 deployment,
                 cluster.livePods(id),
@@ -93,11 +97,24 @@ final class Deployments {
                 mayBeOutdated ? members.fits(cluster, deployment) : pod -> Fit.CURRENT,
                 timings,
                 turn.nowMillis()));
+        if (mayBeOutdated) {
+            comparedAt.put(id, deployment.version());
+        }
         if (mayBeOutdated && plan.allCurrent() && deployment.state() == DeploymentState.ACTIVE) {
             currentAt.put(id, deployment.version());
         }
         wake(id, plan.wakeMillis());
         return carryOut(turn, deployment, plan);
+    }
+
+    /** Whether it is worth while to compare the pods with the template: a walk through all of them. */
+    private boolean mayBeOutdated(ClusterView cluster, Deployment deployment) {
+        DeploymentId id = deployment.id();
+        if (currentAt.getOrDefault(id, -1L) == deployment.version()) {
+            return false;
+        }
+        return comparedAt.getOrDefault(id, -1L) != deployment.version()
+                || Reconciler.rolloutCanGoOn(deployment.spec(), cluster.census(id), cluster.progress(id));
     }
 
     private boolean carryOut(Turn turn, Deployment deployment, Plan plan) {

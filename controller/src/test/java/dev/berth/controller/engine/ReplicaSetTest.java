@@ -17,6 +17,7 @@ import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.ResourceRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,35 @@ class ReplicaSetTest {
         assertThat(rounds).isEqualTo(4);
         assertThat(world.census().running()).isEqualTo(4);
         assertThat(world.progress().failed()).isZero();
+    }
+
+    @Test
+    void ofAHundredAtMostTenAreMissingWhileAllAreReplaced() {
+        for (int i = 0; i < 13; i++) {
+            world.cluster.join("big-" + i, inventory("RTX 4090", 8, 64, 360, "GPU-big-" + i + "-"));
+        }
+        world.create(replicas(100));
+        world.runAll();
+        assertThat(world.census().running()).isEqualTo(100);
+        Map<String, String> labels = Map.of("release", "2");
+        PodSpec template = template();
+        world.update(new PodSpec("", template.container(), template.request(), 50, 10_000, labels, template.terms()));
+        assertThat(world.census().running()).isEqualTo(90);
+        int steps = 0;
+        while (world.live().stream().anyMatch(pod -> !pod.spec().labels().equals(labels))) {
+            List<Pod> live = world.live();
+            Pod pod = live.get(steps * 7 % live.size());
+            if (pod.state() == PodState.TERMINATING) {
+                world.report(pod, ObservedPod.Phase.ENDED, new ObservedPod.Exit(143, false, true));
+            } else if (pod.state() == PodState.INITIALIZING) {
+                world.report(pod, ObservedPod.Phase.RUNNING, null);
+            }
+            assertThat(world.census().running()).isGreaterThanOrEqualTo(90);
+            assertThat(++steps).isLessThan(20_000);
+        }
+        world.endAsked();
+        world.runAll();
+        assertThat(world.census().running()).isEqualTo(100);
     }
 
     @Test
