@@ -2,6 +2,7 @@ package dev.berth.controller;
 
 import dev.berth.controller.loop.ControllerLoop;
 import dev.berth.controller.loop.LoopConfig;
+import dev.berth.controller.loop.SteadyClock;
 import dev.berth.controller.rpc.AdminToken;
 import dev.berth.controller.rpc.Ids;
 import dev.berth.controller.rpc.Servers;
@@ -36,11 +37,12 @@ public final class Controller implements AutoCloseable {
     public static Controller start(ControllerConfig config, Consumer<Throwable> onFatal)
             throws IOException, StoreFullException {
         RandomGenerator random = new SecureRandom();
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = SteadyClock.system();
         SqliteStore store = SqliteStore.open(config.data());
         try {
             String token = AdminToken.readOrCreate(config.data(), random);
-            ControllerLoop loop = new ControllerLoop(store, clock, LoopConfig.DEFAULT, new Ids(random).next(), onFatal);
+            ControllerLoop loop = new ControllerLoop(
+                    store, clock, LoopConfig.DEFAULT.with(config.timings()), new Ids(random).next(), onFatal);
             try {
                 return new Controller(store, loop, Servers.start(ports(config), loop, clock, random, token));
             } catch (IOException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.berth.controller;
 
+import dev.berth.controller.model.Timings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificate certificate chain of both ports, null for plaintext on loopback
  * @param key private key of the certificate
  * @param agentCa certificates that sign those of agents; agents without one are refused when it is set
+ * @param timings by which hosts and pods are judged; other than the default only in tests
  */
 public record ControllerConfig(
         Path data,
@@ -23,16 +25,18 @@ public record ControllerConfig(
         InetSocketAddress agentListen,
         @Nullable Path certificate,
         @Nullable Path key,
-        @Nullable Path agentCa) {
+        @Nullable Path agentCa,
+        Timings timings) {
     public static final String USAGE = """
             usage: controller --data DIR [--listen HOST:PORT] [--agent-listen HOST:PORT]
-                              [--tls-cert FILE --tls-key FILE --agent-ca FILE]
+                              [--tls-cert FILE --tls-key FILE --agent-ca FILE] [--time-scale FACTOR]
               --data          journal, snapshots and admin token; made when missing
               --listen        public API, default 127.0.0.1:7080
               --agent-listen  where agents dial, default 127.0.0.1:7443
               --tls-cert      PEM certificate chain of both ports; required beyond loopback
               --tls-key       its private key (PEM, PKCS 8)
-              --agent-ca      PEM certificates that sign those of agents; required beyond loopback""";
+              --agent-ca      PEM certificates that sign those of agents; required beyond loopback
+              --time-scale    factor on every timing of leases, losses and back-off, 0.01..100, default 1; for tests""";
 
     /** @throws IllegalArgumentException with a sentence that names the flag */
     public static ControllerConfig parse(List<String> args) {
@@ -43,6 +47,7 @@ public record ControllerConfig(
         Path certificate = null;
         Path key = null;
         Path agentCa = null;
+        Timings timings = Timings.DEFAULT;
         while (!left.isEmpty()) {
             String flag = left.removeFirst();
             switch (flag) {
@@ -52,6 +57,7 @@ public record ControllerConfig(
                 case "--tls-cert" -> certificate = Path.of(value(flag, left));
                 case "--tls-key" -> key = Path.of(value(flag, left));
                 case "--agent-ca" -> agentCa = Path.of(value(flag, left));
+                case "--time-scale" -> timings = Timings.DEFAULT.scaled(factor(flag, value(flag, left)));
                 default -> throw new IllegalArgumentException("unknown flag " + flag);
             }
         }
@@ -62,7 +68,25 @@ public record ControllerConfig(
             throw new IllegalArgumentException("--tls-cert and --tls-key belong together: give both or neither");
         }
         return new ControllerConfig(
-                data, address("--listen", listen), address("--agent-listen", agentListen), certificate, key, agentCa);
+                data,
+                address("--listen", listen),
+                address("--agent-listen", agentListen),
+                certificate,
+                key,
+                agentCa,
+                timings);
+    }
+
+    private static double factor(String flag, String text) {
+        try {
+            double factor = Double.parseDouble(text);
+            if (factor >= 0.01 && factor <= 100) {
+                return factor;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, as any other text that is no factor.
+        }
+        throw new IllegalArgumentException(flag + " must be a number from 0.01 to 100, is \"" + text + "\"");
     }
 
     private static String value(String flag, Deque<String> left) {

@@ -174,10 +174,11 @@ public final class Engine {
             placing.take(turn, changes.pods());
             changes.capacity().forEach(hostId -> placing.check(turn, hostId));
             changes.freed().forEach(placing::freed);
-            boolean made = deployments.serve(turn, changes.deployments());
-            placing.serveQueue(turn);
-            if (!made) {
-                // Whatever was made has been looked for a place by now.
+            int before = turn.records().size();
+            deployments.serve(turn, changes.deployments());
+            if (turn.records().size() == before) {
+                // Not before the queue has taken in what was made and ended: a pod that has ended gets no place.
+                placing.serveQueue(turn);
                 members.failUnplaced(turn);
             }
         }

@@ -4,9 +4,11 @@ import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Liveness;
 import dev.berth.controller.model.Timings;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +105,24 @@ public final class HostLiveness {
         return new Turned(leases.turned(nowMillis), lost);
     }
 
-    /** What holds replacements back at the moment, one sentence each; empty as a rule. */
+    /** What holds replacements back at the moment. */
+    public enum Brake {
+        STALL,
+        MASS
+    }
+
+    public Set<Brake> brakes() {
+        Set<Brake> brakes = EnumSet.noneOf(Brake.class);
+        if (stall.holds()) {
+            brakes.add(Brake.STALL);
+        }
+        if (mass.holds()) {
+            brakes.add(Brake.MASS);
+        }
+        return brakes;
+    }
+
+    /** The same in one sentence each, for people. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>(2);
         if (stall.holds()) {

@@ -6,6 +6,7 @@ import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.engine.Engine;
+import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.Timings;
 import dev.berth.controller.store.Recovered;
@@ -14,6 +15,7 @@ import dev.berth.controller.store.StoreFullException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ControllerLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerLoop.class);
     private static final long TICK_MILLIS = 1_000;
+    private static final long LEAST_TICK_MILLIS = 10;
 
     /** How long changes are refused after a full disk made the loop go back to what is durable. */
     private static final long FULL_PAUSE_MILLIS = 1_000;
@@ -42,8 +45,11 @@ public final class ControllerLoop implements AutoCloseable {
     private final PodFeed feed;
     private final BlockingQueue<Task> inbox;
     private final SnapshotWriter snapshots;
+    private final StoreProof proof;
+    private final long tickMillis;
     private final Thread thread;
     private Engine engine;
+    private Set<HostLiveness.Brake> toldBrakes = Set.of();
     private long nextTickMillis;
     private long fullUntilMillis;
     private volatile boolean stopping;
@@ -92,7 +98,11 @@ public final class ControllerLoop implements AutoCloseable {
         Recovered recovered = store.recover();
         this.engine = engine(recovered.replay());
         long firstVersion = engine.cluster().version() + 1;
-        store.append(firstVersion, engine.begin(newClusterId, clock.millis()).records());
+        long beginMillis = clock.millis();
+        store.append(firstVersion, engine.begin(newClusterId, beginMillis).records());
+        this.proof = new StoreProof(store, config.timings(), beginMillis);
+        this.tickMillis = Math.max(
+                LEAST_TICK_MILLIS, Math.round(TICK_MILLIS * config.timings().scale()));
         this.feed = new PodFeed(config.feedCapacity(), engine.cluster().version());
         this.thread = new Thread(this::run, "controller-loop");
         thread.start();
@@ -125,7 +135,13 @@ public final class ControllerLoop implements AutoCloseable {
     }
 
     private Reader reader(long nowMillis) {
-        return new Reader(engine.cluster(), engine.liveness(), engine.progress(), engine.outlook(), nowMillis);
+        return new Reader(
+                engine.cluster(),
+                engine.liveness(),
+                engine.progress(),
+                engine.outlook(),
+                proof.leaseMillis(nowMillis),
+                nowMillis);
     }
 
     public Timings timings() {
@@ -184,7 +200,7 @@ public final class ControllerLoop implements AutoCloseable {
     private void turn(List<Task> tasks) {
         long nowMillis = clock.millis();
         if (nowMillis >= nextTickMillis) {
-            nextTickMillis = nowMillis + TICK_MILLIS;
+            nextTickMillis = nowMillis + tickMillis;
             tasks.add(new Submission(new Event.Ticked(nowMillis), new CompletableFuture<>()));
         }
         commit(tasks, nowMillis);
@@ -214,8 +230,11 @@ public final class ControllerLoop implements AutoCloseable {
             }
         }
         try {
-            if (!records.isEmpty()) {
+            if (records.isEmpty()) {
+                proof.renew(nowMillis);
+            } else {
                 store.append(firstVersion, records);
+                proof.committed(nowMillis);
             }
         } catch (StoreFullException e) {
             goBack(e, nowMillis);
@@ -224,6 +243,20 @@ public final class ControllerLoop implements AutoCloseable {
         }
         deliver(submissions, decisions, !records.isEmpty());
         snapshots.offer(engine.state(), records.size());
+        tellWarnings();
+    }
+
+    /** Once when it begins, for a brake may hold for long. */
+    private void tellWarnings() {
+        Set<HostLiveness.Brake> brakes = engine.liveness().brakes();
+        if (!brakes.equals(toldBrakes)) {
+            toldBrakes = brakes;
+            if (brakes.isEmpty()) {
+                LOG.info("Nothing holds replacements of pods back any more");
+            } else {
+                engine.liveness().warnings().forEach(warning -> LOG.warn("Replacements are held back: {}", warning));
+            }
+        }
     }
 
     private void deliver(List<Submission> submissions, List<Decision> decisions, boolean changed) {

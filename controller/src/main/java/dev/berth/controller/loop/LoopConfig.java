@@ -15,4 +15,8 @@ import dev.berth.controller.model.Timings;
 public record LoopConfig(
         int maxWaiting, int maxBatch, int snapshotEveryRecords, int feedCapacity, int maxQueuedPods, Timings timings) {
     public static final LoopConfig DEFAULT = new LoopConfig(20_000, 1_024, 50_000, 10_000, 100_000, Timings.DEFAULT);
+
+    public LoopConfig with(Timings other) {
+        return new LoopConfig(maxWaiting, maxBatch, snapshotEveryRecords, feedCapacity, maxQueuedPods, other);
+    }
 }

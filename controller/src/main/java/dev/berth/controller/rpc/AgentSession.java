@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
     private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
-    static final int HEARTBEAT_MILLIS = 5_000;
     private static final int MAX_UNSENT = 1_000;
     private static final long MAX_UNSENT_BYTES = 64L << 20;
 
@@ -74,7 +73,7 @@ final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
         }
         var answer = loop.submit(event)
                 .thenCompose(reply -> loop.query(reader -> new Welcomed(
-                        reply, reader.cluster().clusterId(), reader.cluster().term())));
+                        reply, reader.cluster().clusterId(), reader.cluster().term(), reader.leaseMillis())));
         Answers.whenDone(answer, (welcomed, failure) -> {
             if (welcomed != null) {
                 welcome(event, welcomed);
@@ -84,7 +83,7 @@ final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
         });
     }
 
-    private record Welcomed(Reply reply, String clusterId, long term) {}
+    private record Welcomed(Reply reply, String clusterId, long term, long leaseMillis) {}
 
     private void welcome(Event.HostDialled event, Welcomed welcomed) {
         switch (welcomed.reply) {
@@ -103,7 +102,9 @@ final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
                                 .setClusterId(welcomed.clusterId)
                                 .setTerm(welcomed.term)
                                 .setSessionEpoch(epoch)
-                                .setHeartbeatMillis(HEARTBEAT_MILLIS))
+                                .setHeartbeatMillis((int) loop.timings().heartbeatMillis())
+                                .setLeaseMillis((int) welcomed.leaseMillis)
+                                .setTimeScale(loop.timings().scale()))
                         .build());
                 call.request(1);
             }

@@ -13,6 +13,7 @@ import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.model.UnitShare;
 import dev.berth.controller.protos.EnumProtos;
 import dev.berth.controller.protos.HostProtos;
+import dev.berth.controller.protos.StandingProtos;
 import dev.berth.controller.protos.TimeProtos;
 import dev.berth.proto.v1.Unit;
 import dev.berth.proto.v1.UnitHealth;
@@ -38,7 +39,15 @@ final class HostViews {
                 .setEnforcedUnitMemoryMib(share.enforcedMemoryMib())
                 .setFreeUnits(reader.cluster().freeUnits(host.id()))
                 .addAllWarnings(host.inventory().warnings())
-                .setJoinedAt(TimeProtos.timestamp(host.joinedMillis()));
+                .setJoinedAt(TimeProtos.timestamp(host.joinedMillis()))
+                .setDataCenter(host.place().dataCenter())
+                .putAllLabels(host.place().labels())
+                .setAvailability(StandingProtos.toProto(host.standing().availability()))
+                .setPods(reader.cluster().holders(host.id()).size());
+        if (host.standing().deadlineMillis() > 0) {
+            view.setDrainDeadline(TimeProtos.timestamp(host.standing().deadlineMillis()));
+        }
+        host.inventory().links().forEach(link -> view.addLinks(HostProtos.toProto(link)));
         Long contactMillis = reader.liveness().lastContactMillis(host.id());
         if (contactMillis != null) {
             view.setLastContact(TimeProtos.timestamp(contactMillis));
@@ -67,7 +76,10 @@ final class HostViews {
                     .setMinor(unit.minor())
                     .setCpuAffinity(unit.cpuAffinity())
                     .setPodId(holder == null ? "" : holder.value())
-                    .setHealth(UnitHealth.HEALTHY));
+                    .setHealth(UnitHealth.HEALTHY)
+                    .setCpuHundredths(unit.share().cpuHundredths())
+                    .setMemoryMib(unit.share().memoryMib())
+                    .setNumaNode(unit.numaNode()));
         }
         for (Assignment assignment : cluster.assignments(host.id())) {
             Pod pod = cluster.pod(assignment.podId());
@@ -89,6 +101,7 @@ final class HostViews {
                         .setId(unitId)
                         .setGpuModel(grant.gpuModel())
                         .setPodId(pod.id().value())
+                        .setNumaNode(-1)
                         .setHealth(UnitHealth.MISSING));
             }
         }

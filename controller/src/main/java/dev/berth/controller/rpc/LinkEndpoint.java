@@ -37,6 +37,7 @@ final class LinkEndpoint extends LinkGrpc.LinkImplBase {
         if (reply instanceof Reply.Heard(boolean current) && current) {
             return loop.query(reader -> HeartbeatResponse.newBuilder()
                     .setTerm(reader.cluster().term())
+                    .setLeaseMillis((int) reader.leaseMillis())
                     .build());
         }
         return CompletableFuture.failedFuture(AgentSession.superseded());

@@ -9,6 +9,9 @@ import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.protos.PodProtos;
+import dev.berth.controller.protos.TimeProtos;
+import dev.berth.proto.v1.AvoidPodHostRequest;
+import dev.berth.proto.v1.AvoidPodHostResponse;
 import dev.berth.proto.v1.DeployPodRequest;
 import dev.berth.proto.v1.DeployPodResponse;
 import dev.berth.proto.v1.GetPodLogsRequest;
@@ -130,6 +133,27 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
                                         .setPod(pod)
                                         .build())),
                 observer);
+    }
+
+    @Override
+    public void avoidPodHost(AvoidPodHostRequest request, StreamObserver<AvoidPodHostResponse> observer) {
+        Answers.send(
+                loop.submit(HostRequests.avoid(request, Caller.current(), clock.millis()))
+                        .thenApply(PodEndpoint::avoided),
+                observer);
+    }
+
+    private static AvoidPodHostResponse avoided(Reply reply) {
+        if (reply instanceof Reply.Refused refused) {
+            throw Refusals.of(refused);
+        }
+        if (reply instanceof Reply.AvoidReply(var hostId, long untilMillis)) {
+            return AvoidPodHostResponse.newBuilder()
+                    .setHostId(hostId.value())
+                    .setUntil(TimeProtos.timestamp(untilMillis))
+                    .build();
+        }
+        throw new IllegalStateException("A request to avoid a host was answered by " + reply);
     }
 
     @Override

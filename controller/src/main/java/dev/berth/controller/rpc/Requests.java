@@ -72,7 +72,7 @@ final class Requests {
         return idOrName;
     }
 
-    private static void podReference(String idOrName, String field, Violations violations) {
+    static void podReference(String idOrName, String field, Violations violations) {
         if (idOrName.isEmpty()) {
             violations.add(field, "must be the id or the name of a pod");
         } else {

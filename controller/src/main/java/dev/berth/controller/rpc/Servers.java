@@ -65,7 +65,7 @@ public final class Servers implements AutoCloseable {
                 new PodEndpoint(
                         loop, clock, ids, workers, new WatchEndpoint(loop, hub), new LogEndpoint(loop, hub, relay)),
                 new DeploymentEndpoint(loop, clock, ids, hub),
-                new HostEndpoint(loop),
+                new HostEndpoint(loop, clock),
                 new PlacementEndpoint(loop, workers),
                 new CatalogueEndpoint(loop));
         NettyServerBuilder apiBuilder = Listener.api(config.api(), apiThreads).addService(hardened(health));

@@ -86,6 +86,11 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public void prove() throws StoreFullException {
+        journal.prove();
+    }
+
+    @Override
     public void saveSnapshot(Snapshot snapshot) throws StoreFullException {
         if (snapshot.version() > durableVersion) {
             throw new IllegalArgumentException("A snapshot of version " + snapshot.version()

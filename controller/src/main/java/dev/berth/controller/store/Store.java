@@ -26,6 +26,15 @@ public interface Store extends AutoCloseable {
     void append(long firstVersion, List<JournalRecord> records) throws StoreFullException;
 
     /**
+     * Writes something that changes nothing, and has it on disk when it returns: proof that this process may still write
+     * where nothing else did so for a while.
+     *
+     * @throws StoreFullException the disk is full, it may be tried again later
+     * @throws StoreFailedException anything else, as for {@link #append}
+     */
+    void prove() throws StoreFullException;
+
+    /**
      * Makes the next recovery shorter. A snapshot at the version of the last one is not written again.
      *
      * @throws StoreFullException the disk is full; nothing is lost, the next recovery is only longer

@@ -47,6 +47,13 @@ final class SimulatedStore implements Store {
     }
 
     @Override
+    public void prove() throws StoreFullException {
+        if (chance.strikes(Fault.DISK_FULL)) {
+            throw new StoreFullException("the disk is full", new IllegalStateException("by chance"));
+        }
+    }
+
+    @Override
     public void saveSnapshot(Snapshot newest) {
         snapshot = newest;
     }

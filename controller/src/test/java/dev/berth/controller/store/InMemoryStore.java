@@ -11,6 +11,7 @@ public final class InMemoryStore implements Store {
     private final List<JournalRecord> journal = new ArrayList<>();
     private @Nullable Snapshot snapshot;
     private boolean full;
+    private int proofs;
 
     @Override
     public synchronized Recovered recover() {
@@ -27,6 +28,18 @@ public final class InMemoryStore implements Store {
             throw new IllegalArgumentException("record " + firstVersion + " does not follow " + journal.size());
         }
         journal.addAll(records);
+    }
+
+    @Override
+    public synchronized void prove() throws StoreFullException {
+        if (full) {
+            throw new StoreFullException("told to be full", new IllegalStateException("no room"));
+        }
+        proofs++;
+    }
+
+    public synchronized int proofs() {
+        return proofs;
     }
 
     @Override
