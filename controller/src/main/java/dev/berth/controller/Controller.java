@@ -42,7 +42,7 @@ public final class Controller implements AutoCloseable {
         try {
             String token = AdminToken.readOrCreate(config.data(), random);
             ControllerLoop loop = new ControllerLoop(
-                    store, clock, LoopConfig.DEFAULT.with(config.timings()), new Ids(random).next(), onFatal);
+                    store, clock, LoopConfig.DEFAULT.scaled(config.timeScale()), new Ids(random).next(), onFatal);
             try {
                 return new Controller(store, loop, Servers.start(ports(config), loop, clock, random, token));
             } catch (IOException | RuntimeException e) {

@@ -1,6 +1,5 @@
 package dev.berth.controller;
 
-import dev.berth.controller.model.Timings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificate certificate chain of both ports, null for plaintext on loopback
  * @param key private key of the certificate
  * @param agentCa certificates that sign those of agents; agents without one are refused when it is set
- * @param timings by which hosts and pods are judged; other than the default only in tests
+ * @param timeScale factor on all timings; other than 1 only in tests
  */
 public record ControllerConfig(
         Path data,
@@ -26,7 +25,7 @@ public record ControllerConfig(
         @Nullable Path certificate,
         @Nullable Path key,
         @Nullable Path agentCa,
-        Timings timings) {
+        double timeScale) {
     public static final String USAGE = """
             usage: controller --data DIR [--listen HOST:PORT] [--agent-listen HOST:PORT]
                               [--tls-cert FILE --tls-key FILE --agent-ca FILE] [--time-scale FACTOR]
@@ -47,7 +46,7 @@ public record ControllerConfig(
         Path certificate = null;
         Path key = null;
         Path agentCa = null;
-        Timings timings = Timings.DEFAULT;
+        double timeScale = 1;
         while (!left.isEmpty()) {
             String flag = left.removeFirst();
             switch (flag) {
@@ -57,7 +56,7 @@ public record ControllerConfig(
                 case "--tls-cert" -> certificate = Path.of(value(flag, left));
                 case "--tls-key" -> key = Path.of(value(flag, left));
                 case "--agent-ca" -> agentCa = Path.of(value(flag, left));
-                case "--time-scale" -> timings = Timings.DEFAULT.scaled(factor(flag, value(flag, left)));
+                case "--time-scale" -> timeScale = factor(flag, value(flag, left));
                 default -> throw new IllegalArgumentException("unknown flag " + flag);
             }
         }
@@ -74,7 +73,7 @@ public record ControllerConfig(
                 certificate,
                 key,
                 agentCa,
-                timings);
+                timeScale);
     }
 
     private static double factor(String flag, String text) {

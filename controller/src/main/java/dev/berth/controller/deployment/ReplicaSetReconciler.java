@@ -4,7 +4,7 @@ import dev.berth.controller.cluster.DeploymentCensus;
 
 /**
  * Exactly so many pods. One that is ending still counts, so a replacement is made only when the old one has ended and
- * there are never more than asked (INV-32). Pure.
+ * there are never more than asked (INV-32), but for the one that makes a drain go unnoticed. Pure.
  */
 final class ReplicaSetReconciler {
     private ReplicaSetReconciler() {}
@@ -12,12 +12,14 @@ final class ReplicaSetReconciler {
     static void plan(Situation situation, Draft draft) {
         DeploymentCensus census = situation.census();
         int wanted = situation.spec().count();
-        if (census.staying() > wanted) {
-            Slots.endSurplus(situation, draft, census.staying() - wanted, "scaled down to " + wanted);
+        int allowed = Surge.allowed(situation, wanted);
+        if (census.staying() > allowed) {
+            Slots.endSurplus(situation, draft, census.staying() - allowed, "no more than " + allowed + " are wanted");
         }
-        if (census.live() < wanted) {
-            Slots.fill(situation, draft, wanted - census.live());
+        if (census.live() < allowed) {
+            Slots.fill(situation, draft, allowed - census.live());
         }
+        Surge.plan(situation, draft, wanted);
         Rollout.plan(situation, draft, wanted);
     }
 }

@@ -5,8 +5,10 @@ import dev.berth.controller.cluster.DeploymentProgress;
 import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.DeploymentSpec;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.Timings;
 import java.util.Collection;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -16,6 +18,7 @@ import java.util.function.Function;
  * @param live pods that are not final, oldest first
  * @param mayBeOutdated false when all live pods are known to be as the template has them
  * @param fits judges one live pod
+ * @param leaving live pods that shall move away from their hosts once they are replaced
  */
 public record Situation(
         Deployment deployment,
@@ -24,6 +27,7 @@ public record Situation(
         DeploymentProgress progress,
         boolean mayBeOutdated,
         Function<Pod, Fit> fits,
+        Set<PodId> leaving,
         Timings timings,
         long nowMillis) {
     DeploymentSpec spec() {

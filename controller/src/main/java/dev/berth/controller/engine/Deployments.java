@@ -30,6 +30,7 @@ final class Deployments {
     private static final int MOST_AT_ONCE = 2_000;
 
     private final Members members;
+    private final Drains drains;
     private final Timings timings;
     private final int maxQueuedPods;
     private final NavigableMap<Long, NavigableSet<DeploymentId>> due = new TreeMap<>();
@@ -41,8 +42,9 @@ final class Deployments {
     /** Version of each deployment at which all its live pods were last compared with its template. */
     private final Map<DeploymentId, Long> comparedAt = new HashMap<>();
 
-    Deployments(Members members, Timings timings, int maxQueuedPods) {
+    Deployments(Members members, Drains drains, Timings timings, int maxQueuedPods) {
         this.members = members;
+        this.drains = drains;
         this.timings = timings;
         this.maxQueuedPods = maxQueuedPods;
     }
@@ -95,6 +97,7 @@ final class Deployments {
                 cluster.progress(id),
                 mayBeOutdated,
                 mayBeOutdated ? members.fits(cluster, deployment) : pod -> Fit.CURRENT,
+                drains.leaving(cluster, deployment),
                 timings,
                 turn.nowMillis()));
         if (mayBeOutdated) {

@@ -6,6 +6,7 @@ import dev.berth.controller.host.Drain;
 import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Availability;
+import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
@@ -19,6 +20,7 @@ import dev.berth.controller.pod.PodMachine;
 import dev.berth.controller.pod.Trigger;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -48,6 +50,26 @@ final class Drains {
         if (Drain.isUnderWay(host)) {
             deadlines.add(new Deadline(host.standing().deadlineMillis(), host.id()));
         }
+    }
+
+    /**
+     * Members of a ReplicaSet that shall move away before their hosts' deadlines: each is to have a running replacement
+     * elsewhere before it is ended. The pods of Jobs and gangs have nowhere to go meanwhile and run on to the deadline.
+     */
+    Set<PodId> leaving(ClusterView cluster, Deployment deployment) {
+        if (deadlines.isEmpty()
+                || !deployment.spec().isReplicaSet()
+                || deployment.spec().gang()) {
+            return Set.of();
+        }
+        NavigableSet<PodId> leaving = new TreeSet<>();
+        for (Deadline deadline : deadlines) {
+            Host host = cluster.host(deadline.hostId);
+            if (host != null && Drain.isUnderWay(host)) {
+                leaving.addAll(Drain.members(cluster, host, deployment.id()));
+            }
+        }
+        return leaving;
     }
 
     /** Asking again moves the deadline. */

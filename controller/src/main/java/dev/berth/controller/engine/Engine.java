@@ -57,7 +57,7 @@ public final class Engine {
         this.placing = new Placing(scheduler, liveness, timings);
         this.outlook = new Outlook(state, scheduler);
         this.admission = new Admission(scheduler, placing, maxQueuedPods);
-        this.deployments = new Deployments(members, timings, maxQueuedPods);
+        this.deployments = new Deployments(members, drains, timings, maxQueuedPods);
         deployments.begin(state);
         state.drainChanges();
         // Known to the scheduler from the start, so that it can say what the whole fleet could take.

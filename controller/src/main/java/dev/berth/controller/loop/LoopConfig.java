@@ -16,7 +16,9 @@ public record LoopConfig(
         int maxWaiting, int maxBatch, int snapshotEveryRecords, int feedCapacity, int maxQueuedPods, Timings timings) {
     public static final LoopConfig DEFAULT = new LoopConfig(20_000, 1_024, 50_000, 10_000, 100_000, Timings.DEFAULT);
 
-    public LoopConfig with(Timings other) {
-        return new LoopConfig(maxWaiting, maxBatch, snapshotEveryRecords, feedCapacity, maxQueuedPods, other);
+    /** All timings faster or slower by a factor. */
+    public LoopConfig scaled(double factor) {
+        return new LoopConfig(
+                maxWaiting, maxBatch, snapshotEveryRecords, feedCapacity, maxQueuedPods, timings.scaled(factor));
     }
 }

@@ -20,6 +20,7 @@ import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.Timings;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One deployment over a real state, whose plans are carried out to the letter, and whose pods do what the test says. */
@@ -94,6 +95,7 @@ final class PlannedWorld {
                 state.progress(ID),
                 false,
                 pod -> Fit.CURRENT,
+                Set.of(),
                 Timings.DEFAULT,
                 nowMillis));
     }
