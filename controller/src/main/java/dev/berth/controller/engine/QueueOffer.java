@@ -6,7 +6,10 @@ import java.util.Collection;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** What hosts on which something came free could give at most, by model: the free units, and those of spot pods. */
+/**
+ * What hosts on which something came free could give at most, by model: the free units, those that are kept for lower
+ * priorities too, and those of spot pods.
+ */
 final class QueueOffer {
     private final Scheduler scheduler;
     private final Collection<HostId> hosts;
@@ -31,7 +34,7 @@ final class QueueOffer {
     void refresh() {
         NavigableMap<String, Integer> now = new TreeMap<>();
         for (HostId hostId : hosts) {
-            scheduler.reserving().available(hostId).forEach((model, free) -> {
+            scheduler.reserving().free(hostId).forEach((model, free) -> {
                 int most = free + scheduler.preemption().spotUnits(hostId, model);
                 if (most > 0) {
                     now.merge(model, most, Math::max);

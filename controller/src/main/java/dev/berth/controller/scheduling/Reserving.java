@@ -85,16 +85,16 @@ public final class Reserving {
         return false;
     }
 
-    /** Model to the units that the host could give to a pod now. */
-    public NavigableMap<String, Integer> available(HostId hostId) {
-        NavigableMap<String, Integer> available = new TreeMap<>();
+    /** Model to the free units of the host, those that are kept for somebody included; empty unless it takes pods. */
+    public NavigableMap<String, Integer> free(HostId hostId) {
+        NavigableMap<String, Integer> free = new TreeMap<>();
         IndexedHost host = index.host(hostId);
         if (host != null && host.isOpen() && host.isReady()) {
             for (Block block : host.blocks()) {
-                available.merge(block.group().gpuModel(), block.availableUnits(), Math::max);
+                free.merge(block.group().gpuModel(), block.freeUnits(), Math::max);
             }
         }
-        return available;
+        return free;
     }
 
     /**
