@@ -214,7 +214,8 @@ public final class ClusterState extends ClusterTables {
         }
         putPod(pod.with(r.to(), times, version), r.atMillis());
         addEvent(r.podId(), pod.state(), r.to(), r.actor(), r.atMillis());
-        if (pod.membership() != null) {
+        // Only how far a pod is: why it waits, and each step of its start, stand in its own history.
+        if (pod.membership() != null && pod.state() != r.to().state()) {
             addEvent(
                     pod.membership().deploymentId(),
                     "pod " + pod.membership().index() + " is " + r.to().state() + ": " + r.to().message(),
