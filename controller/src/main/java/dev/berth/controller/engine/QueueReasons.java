@@ -50,7 +50,8 @@ final class QueueReasons {
         Unplaceable why =
                 scheduler.explain(Placing.search(turn, turn.pod(kind.head().podId())));
         String message = message(why);
-        int left = most;
+        // A look at the fleet counts as a pod that is told.
+        int left = most - 1;
         for (QueueOrder order : List.copyOf(kind.waiting())) {
             Pod pod = turn.pod(order.podId());
             if (left == 0 || pod.status().message().equals(message)) {
