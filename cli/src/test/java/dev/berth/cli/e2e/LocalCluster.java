@@ -42,6 +42,10 @@ final class LocalCluster implements AutoCloseable {
         agent = startAgent();
     }
 
+    String hostId() {
+        return hostId;
+    }
+
     static LocalCluster start() {
         Engine.require();
         try {
@@ -156,7 +160,12 @@ final class LocalCluster implements AutoCloseable {
                         "--data", data.resolve("controller").toString(),
                         "--listen", "127.0.0.1:" + apiPort,
                         "--agent-listen", "127.0.0.1:" + agentPort));
-        started.awaitLine("ready");
+        try {
+            started.awaitLine("ready");
+        } catch (AssertionError e) {
+            started.close();
+            throw e;
+        }
         return started;
     }
 
@@ -181,7 +190,7 @@ final class LocalCluster implements AutoCloseable {
                         "RTX 4090"));
     }
 
-    private static <B extends Message.Builder> B parse(String json, B builder) {
+    static <B extends Message.Builder> B parse(String json, B builder) {
         try {
             JsonFormat.parser().merge(json, builder);
             return builder;
