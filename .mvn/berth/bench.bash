@@ -2,7 +2,8 @@
 # `berth bench`: builds, starts a cluster of its own with the commands of `up`, in a data folder that goes again, and
 # measures one benchmark after the other. JSON lines on stdout, everything else on stderr.
 
-BENCHES=(placement deploy replay start cli agent)   # chaos too, by name only: it takes some seven minutes
+BENCHES=(placement deploy replay start cli agent)
+NAMED_BENCHES=(engine fleet chaos)        # by name only: minutes each
 BENCH=                                    # data of this run, below the cache: on the disk that `up` would use
 BENCH_CHILD=
 
@@ -10,7 +11,8 @@ run_bench() {
     local name names=("$@")
     ((${#names[@]})) || names=("${BENCHES[@]}")
     for name in "${names[@]}"; do
-        [[ " ${BENCHES[*]} chaos " == *" $name "* ]] || usage_error "bench: there is no benchmark '$name'; there are ${BENCHES[*]} chaos"
+        [[ " ${BENCHES[*]} ${NAMED_BENCHES[*]} " == *" $name "* ]] ||
+            usage_error "bench: there is no benchmark '$name'; there are ${BENCHES[*]} ${NAMED_BENCHES[*]}"
     done
     ((EUID == 0)) || die "bench must run as root (sudo ./berth bench): it starts agents, which make device nodes"
     begin
@@ -26,6 +28,8 @@ run_bench() {
         case $name in
             deploy) bench_java controller dev.berth.controller.benchmark.DeployBench 20000 ;;
             placement) bench_java controller dev.berth.controller.benchmark.PlacementBench ;;
+            engine) bench_java controller dev.berth.controller.benchmark.EngineBench ;;
+            fleet) bench_java controller dev.berth.controller.benchmark.fleet.FleetBench ;;
             replay) bench_java controller dev.berth.controller.benchmark.ReplayBench ;;
             chaos) bench_java cli -Dbasedir="$ROOT/cli" dev.berth.cli.chaos.KillChaos ;;
             *) bench_cluster && bench_java cli dev.berth.cli.bench.Main "$name" ;;
