@@ -86,13 +86,26 @@ public final class DeploymentProgress {
             }
         }
         if (spec.isReplicaSet() || !completes) {
-            held.set(index);
-            failuresInRow++;
-            lastFailureMillis = atMillis;
+            failed(pod, index, atMillis);
             if (hostId != null) {
                 failuresByHost.merge(hostId, 1, Integer::sum);
             }
         }
+    }
+
+    /**
+     * Failures in a row are those of successors: a pod that was made after the failure before. Others that fail beside
+     * it, however many, wait as long as it does, or a large set would be held back longest for a single bad moment.
+     */
+    private void failed(Pod pod, int index, long atMillis) {
+        boolean successor = failuresInRow == 0 || pod.times().createdMillis() > lastFailureMillis;
+        if (successor) {
+            failuresInRow++;
+        }
+        if (successor || held.isEmpty()) {
+            lastFailureMillis = atMillis;
+        }
+        held.set(index);
     }
 
     private static boolean isByCommand(Reason reason) {

@@ -3,7 +3,7 @@ package dev.berth.controller.deployment;
 import dev.berth.controller.cluster.DeploymentProgress;
 import dev.berth.controller.model.Timings;
 
-/** How long the successors of pods that failed wait: 10 s after the first failure in a row, twice as long each time, 5 min at most. Pure. */
+/** How long the successors of pods that failed wait: 10 s after the first failure, twice as long for each successor that fails too, 5 min at most. Pure. */
 public final class Backoff {
     private static final int MOST_DOUBLINGS = 30;
 

@@ -80,6 +80,19 @@ class ReplicaSetTest {
     }
 
     @Test
+    void manyThatFailAtOnceWaitNoLongerThanOne() {
+        world.create(replicas(6));
+        world.runAll();
+        for (int index = 0; index < 5; index++) {
+            world.exits(world.member(index), 1);
+            world.pass(100);
+        }
+        assertThat(world.indexes()).containsExactly(5);
+        world.pass(9_500);
+        assertThat(world.indexes()).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
     void aNewCountActsAtOnceThoughFailuresHoldOthersBack() {
         world.create(replicas(2));
         world.runAll();
