@@ -57,7 +57,11 @@ class DeploymentCheckTest {
                 breaks(
                         "spec.backoff_limit",
                         job("work", 5, 1),
-                        s -> s.setCompletion(Completion.EXIT_ZERO).setBackoffLimit(1_001)),
+                        s -> s.setCompletion(Completion.EXIT_ZERO).setBackoffLimit(1_001)));
+    }
+
+    static Stream<Arguments> brokenGangsAndTemplates() {
+        return Stream.of(
                 breaks("spec.replicas", container(), s -> s.setReplicas(1)),
                 breaks("spec.completions", container(), s -> s.setCompletions(1)),
                 breaks("spec.parallelism", container(), s -> s.setParallelism(1)),
@@ -103,7 +107,7 @@ class DeploymentCheckTest {
     }
 
     @ParameterizedTest(name = "{0}: {index}")
-    @MethodSource("broken")
+    @MethodSource({"broken", "brokenGangsAndTemplates"})
     void eachFieldThatBreaksItsLimitIsNamed(String field, DeploymentSpec spec) {
         Violations violations = new Violations();
         DeploymentCheck.check(spec, "spec", violations);

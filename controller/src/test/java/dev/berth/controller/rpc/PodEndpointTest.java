@@ -192,9 +192,10 @@ class PodEndpointTest {
         var events = pods.listPodEvents(
                         ListPodEventsRequest.newBuilder().setPod(pod.getId()).build())
                 .getEventsList();
+        // Accepted, then told why it waits, then ended.
         assertThat(events)
                 .extracting(event -> event.getTo())
-                .containsExactly(PodState.INITIALIZING, PodState.TERMINATED);
+                .containsExactly(PodState.INITIALIZING, PodState.INITIALIZING, PodState.TERMINATED);
         assertThat(events).extracting(event -> event.getSequence()).isSorted();
     }
 

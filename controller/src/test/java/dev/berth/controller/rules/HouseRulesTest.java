@@ -70,7 +70,8 @@ class HouseRulesTest {
     /** Where the signature begins whose last line this is: the formatter indents wrapped ones by eight more. */
     private static int signatureStart(List<String> lines, int last) {
         String line = lines.get(last);
-        boolean wrapped = line.indexOf(')') >= 0 && line.lastIndexOf('(', line.indexOf(')')) < 0;
+        boolean wrapped = line.strip().startsWith("implements ")
+                || (line.indexOf(')') >= 0 && line.lastIndexOf('(', line.indexOf(')')) < 0);
         int start = last;
         while (wrapped && indent(lines.get(start)) > indent(line) - 8) {
             start--;
