@@ -19,19 +19,31 @@ import java.util.TreeSet;
  * @param freed those of them that may be able to give more than before
  * @param assignments hosts whose set changed, with the pods concerned
  * @param deployments those whose spec, state or pods changed
+ * @param forgotten pods that ended long ago and are known no more
  */
 public record Changes(
         List<Pod> pods,
         NavigableSet<HostId> capacity,
         NavigableSet<HostId> freed,
         NavigableMap<HostId, NavigableSet<PodId>> assignments,
-        NavigableSet<DeploymentId> deployments) {
+        NavigableSet<DeploymentId> deployments,
+        List<PodId> forgotten) {
     Changes() {
-        this(new ArrayList<>(4), new TreeSet<>(), new TreeSet<>(), new TreeMap<>(), new TreeSet<>());
+        this(
+                new ArrayList<>(4),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeMap<>(),
+                new TreeSet<>(),
+                new ArrayList<>(0));
     }
 
     public boolean isEmpty() {
-        return pods.isEmpty() && capacity.isEmpty() && assignments.isEmpty() && deployments.isEmpty();
+        return pods.isEmpty()
+                && capacity.isEmpty()
+                && assignments.isEmpty()
+                && deployments.isEmpty()
+                && forgotten.isEmpty();
     }
 
     void freed(HostId hostId) {

@@ -73,7 +73,10 @@ public final class ClusterState extends ClusterTables {
                 addEvent(r.deploymentId(), r.message(), null, Reason.NONE, r.actor(), r.atMillis());
             }
             case JournalRecord.DeploymentMoved r -> moveDeployment(r);
-            case JournalRecord.DeploymentDeleted r -> deployments.remove(r.deploymentId());
+            case JournalRecord.DeploymentDeleted r -> {
+                deployments.remove(r.deploymentId());
+                changes.deployments().add(r.deploymentId());
+            }
             case JournalRecord.HostReserved r -> {
                 dropReservation(r.reservation().podId());
                 reservations.put(r.reservation());
@@ -290,6 +293,7 @@ public final class ClusterState extends ClusterTables {
         for (Pod pod : List.copyOf(pods.endedBefore(latestMillis - RETENTION_MILLIS))) {
             if (assignments.hostsOf(pod.id()).isEmpty()) {
                 pods.forget(pod);
+                changes.forgotten().add(pod.id());
             }
         }
     }

@@ -166,6 +166,7 @@ public final class Engine {
         List<Pod> changed = new ArrayList<>();
         for (Changes changes = state.drainChanges(); !changes.isEmpty(); changes = state.drainChanges()) {
             changed.addAll(changes.pods());
+            changes.forgotten().forEach(progress::forget);
             changes.capacity().forEach(hostId -> {
                 drains.sayWhenEmpty(turn, hostId);
                 reindex(turn, hostId);
@@ -180,11 +181,6 @@ public final class Engine {
                 // Not before the queue has taken in what was made and ended: a pod that has ended gets no place.
                 placing.serveQueue(turn);
                 members.failUnplaced(turn);
-            }
-        }
-        for (Pod pod : changed) {
-            if (pod.state().isFinal() && state.pod(pod.id()) == null) {
-                progress.forget(pod.id());
             }
         }
         return new Decision(turn.records(), asItIs(reply), turn.effects(), changed);

@@ -36,7 +36,9 @@ final class LostUnits {
         for (PodId podId : List.copyOf(turn.cluster().holders(host.id()))) {
             Pod pod = turn.pod(podId);
             Grant grant = pod.placement().grant();
-            if (grant == null || pod.state().isFinal() || pod.state() == PodState.TERMINATING) {
+            // One that is being stopped gives them up anyway, and why it stops decides whether it queues again.
+            boolean leaves = pod.state() == PodState.TERMINATING || pod.state() == PodState.STOPPING;
+            if (grant == null || leaves || pod.state().isFinal()) {
                 continue;
             }
             String had = missing(grant, before);

@@ -10,8 +10,11 @@ import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.Reason;
 import dev.berth.controller.pod.Move;
 import dev.berth.controller.pod.PodMachine;
 import java.util.List;
@@ -41,21 +44,38 @@ final class PodActions {
                 pod.isElastic());
         return switch (move) {
             case Move.Refuse() -> Reply.refused(Reply.Kind.FAILED_PRECONDITION, refusal(pod, event.action()));
-            case Move.Stay() -> remember(turn, event, pod.id());
+            case Move.Stay() -> {
+                if (endsAutoResume(pod, event.action())) {
+                    move(turn, event, pod, pod.state(), pod.status().detail());
+                }
+                yield remember(turn, event, pod.id());
+            }
             case Move.To(var state, var detail) -> {
-                turn.move(
-                        pod.id(),
-                        new PodStatus(
-                                desired(event.action()),
-                                state,
-                                detail,
-                                event.actor().reason(),
-                                sentence(event.action(), event.actor()),
-                                null),
-                        event.actor());
+                move(turn, event, pod, state, detail);
                 yield remember(turn, event, pod.id());
             }
         };
+    }
+
+    private static void move(Turn turn, Event.PodActed event, Pod pod, PodState state, PodDetail detail) {
+        turn.move(
+                pod.id(),
+                new PodStatus(
+                        desired(event.action()),
+                        state,
+                        detail,
+                        event.actor().reason(),
+                        sentence(event.action(), event.actor()),
+                        null),
+                event.actor());
+    }
+
+    /** A pod that stops to make room would queue again by itself: its owner's pause says that it shall not. */
+    private static boolean endsAutoResume(Pod pod, PodAction action) {
+        return action == PodAction.PAUSE
+                && pod.state() == PodState.STOPPING
+                && pod.status().reason() == Reason.PREEMPTED
+                && pod.spec().terms().autoResume();
     }
 
     private static String refusal(Pod pod, PodAction action) {
