@@ -30,13 +30,15 @@ import java.util.List;
 public final class Engine {
     private final ClusterState state;
     private final HostLiveness liveness;
-    private final PodProgress progress = new PodProgress();
+    private final Timings timings;
+    private final int maxQueuedPods;
+    private final PodProgress progress;
     private final Scheduler scheduler = new Scheduler();
     private final Placing placing;
     private final Outlook outlook;
     private final Admission admission;
     private final HostSessions sessions;
-    private final HostReports reports = new HostReports(progress);
+    private final HostReports reports;
     private final Members members = new Members(scheduler);
     private final DeploymentActions deploymentActions = new DeploymentActions(scheduler, members);
     private final Deployments deployments;
@@ -47,8 +49,22 @@ public final class Engine {
 
     /** {@code startMillis}: when this controller started; silent hosts count from there. */
     public Engine(ClusterState state, Timings timings, long startMillis, int maxQueuedPods) {
+        this(state, timings, startMillis, maxQueuedPods, new HostLiveness(timings, startMillis), new PodProgress());
+    }
+
+    private Engine(
+            ClusterState state,
+            Timings timings,
+            long startMillis,
+            int maxQueuedPods,
+            HostLiveness liveness,
+            PodProgress progress) {
         this.state = state;
-        this.liveness = new HostLiveness(timings, startMillis);
+        this.timings = timings;
+        this.maxQueuedPods = maxQueuedPods;
+        this.liveness = liveness;
+        this.progress = progress;
+        this.reports = new HostReports(progress);
         this.sessions = new HostSessions(liveness);
         this.losses = new HostLosses(liveness);
         this.drains = new Drains(liveness, state);
@@ -62,10 +78,24 @@ public final class Engine {
         state.drainChanges();
         // Known to the scheduler from the start, so that it can say what the whole fleet could take.
         state.hosts().forEach(host -> {
-            scheduler.update(state, host, false);
+            scheduler.update(state, host, liveness.isOpenForPods(host.id(), startMillis));
             liveness.know(host.id(), host.standing().availability() != Availability.MAINTENANCE);
         });
         placing.recover(state);
+    }
+
+    /**
+     * This engine with the state as it is durable, when what it decided last could not be committed. Hosts stay
+     * connected and heard: a full disk is no reason for them to let their leases run out.
+     */
+    public Engine goneBack(ClusterState durable, long nowMillis) {
+        HostLiveness kept = liveness.goneBack(durable.hosts(), nowMillis);
+        Engine engine = new Engine(durable, timings, nowMillis, maxQueuedPods, kept, progress);
+        durable.hosts().forEach(host -> engine.scheduler.imagesOf(host.id(), scheduler.imagesOf(host.id())));
+        // Hosts are open already, so nobody who waits may count as tried.
+        durable.reservations().forEach(reservation -> engine.placing.freed(reservation.hostId()));
+        engine.placing.tryAll();
+        return engine;
     }
 
     /** First decision of every start: a new term, and on the first start of all the name of the cluster. */

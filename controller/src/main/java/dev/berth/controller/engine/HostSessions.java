@@ -107,6 +107,10 @@ final class HostSessions {
         if (session == null || host == null || !session.synced() || session.sentRevision() == host.desiredRevision()) {
             return;
         }
+        if (session.isToGetAll()) {
+            sendAll(turn, hostId);
+            return;
+        }
         List<Effect.Assigned> assigned = new ArrayList<>();
         List<PodId> withdrawn = new ArrayList<>();
         for (PodId podId : changed) {

@@ -1,9 +1,11 @@
 package dev.berth.controller.host;
 
+import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Liveness;
 import dev.berth.controller.model.Timings;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +36,35 @@ public final class HostLiveness {
      * An open session. {@code synced} once its first full report was taken in; only then does the host get its set and
      * new pods. {@code sentRevision} is that of the last set or delta sent in it.
      */
-    public record Session(long epoch, long sinceMillis, boolean synced, long sentRevision) {}
+    public record Session(long epoch, long sinceMillis, boolean synced, long sentRevision) {
+        private static final long UNKNOWN = -1;
+
+        /** Whether nobody knows any more what was sent last: then the whole set goes before any delta. */
+        public boolean isToGetAll() {
+            return sentRevision == UNKNOWN;
+        }
+    }
+
+    /**
+     * For a controller that goes back to what is durable while its hosts stay connected: who was heard when, and the
+     * sessions that are durable. Nobody is lost before the grace has passed anew, for what followed from a loss may be
+     * among what was undone.
+     */
+    public HostLiveness goneBack(Collection<Host> durable, long nowMillis) {
+        HostLiveness kept = new HostLiveness(timings, nowMillis);
+        for (Host host : durable) {
+            Long contactMillis = leases.lastContactMillis(host.id());
+            if (contactMillis != null) {
+                kept.leases.recall(host.id(), contactMillis);
+            }
+            Session session = sessions.get(host.id());
+            if (session != null && session.epoch == host.sessionEpoch()) {
+                kept.sessions.put(
+                        host.id(), new Session(session.epoch, session.sinceMillis, session.synced, Session.UNKNOWN));
+            }
+        }
+        return kept;
+    }
 
     /**
      * What a tick brought.

@@ -58,6 +58,14 @@ final class Leases {
         }
     }
 
+    /** A host that was heard then, before this start. */
+    void recall(HostId hostId, long contactMillis) {
+        Clock clock = new Clock();
+        clock.heard = true;
+        clocks.put(hostId, clock);
+        restart(hostId, clock, contactMillis);
+    }
+
     void heard(HostId hostId, long atMillis) {
         know(hostId);
         Clock clock = clocks.get(hostId);

@@ -1,6 +1,5 @@
 package dev.berth.controller.loop;
 
-import dev.berth.controller.cluster.ClusterState;
 import dev.berth.controller.cluster.Decision;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
@@ -44,6 +43,9 @@ public final class ControllerLoop implements AutoCloseable {
     private final Dispatcher dispatcher = new Dispatcher();
     private final PodFeed feed;
     private final BlockingQueue<Task> inbox;
+    /** Reports that wait for room on the disk. */
+    private final List<Task> parked = new ArrayList<>();
+
     private final SnapshotWriter snapshots;
     private final StoreProof proof;
     private final long tickMillis;
@@ -96,7 +98,7 @@ public final class ControllerLoop implements AutoCloseable {
         this.inbox = new ArrayBlockingQueue<>(config.maxWaiting());
         this.snapshots = new SnapshotWriter(store, config.snapshotEveryRecords(), onFatal);
         Recovered recovered = store.recover();
-        this.engine = engine(recovered.replay());
+        this.engine = new Engine(recovered.replay(), config.timings(), clock.millis(), config.maxQueuedPods());
         long firstVersion = engine.cluster().version() + 1;
         long beginMillis = clock.millis();
         store.append(firstVersion, engine.begin(newClusterId, beginMillis).records());
@@ -106,10 +108,6 @@ public final class ControllerLoop implements AutoCloseable {
         this.feed = new PodFeed(config.feedCapacity(), engine.cluster().version());
         this.thread = new Thread(this::run, "controller-loop");
         thread.start();
-    }
-
-    private Engine engine(ClusterState state) {
-        return new Engine(state, config.timings(), clock.millis(), config.maxQueuedPods());
     }
 
     /** Completes after the commit; exceptionally with {@link LoopRefusal}, and then nothing of it took effect. */
@@ -191,6 +189,7 @@ public final class ControllerLoop implements AutoCloseable {
             tasks.forEach(task -> task.refuse(stopped()));
             onFatal.accept(e);
         }
+        parked.forEach(task -> task.refuse(stopped()));
         Task left;
         while ((left = inbox.poll()) != null) {
             left.refuse(stopped());
@@ -217,10 +216,15 @@ public final class ControllerLoop implements AutoCloseable {
         List<Decision> decisions = new ArrayList<>(tasks.size());
         List<JournalRecord> records = new ArrayList<>(tasks.size() * 2);
         long firstVersion = engine.cluster().version() + 1;
+        boolean full = isFull(nowMillis);
+        if (!full) {
+            tasks.addAll(0, parked);
+            parked.clear();
+        }
         for (Task task : tasks) {
             if (task instanceof Submission submission) {
-                if (nowMillis < fullUntilMillis) {
-                    submission.refuse(diskFull());
+                if (full && needsRoom(submission.event())) {
+                    putOff(submission);
                     continue;
                 }
                 Decision decision = engine.step(submission.event());
@@ -238,7 +242,7 @@ public final class ControllerLoop implements AutoCloseable {
             }
         } catch (StoreFullException e) {
             goBack(e, nowMillis);
-            submissions.forEach(submission -> submission.refuse(diskFull()));
+            submissions.forEach(this::putOff);
             return;
         }
         deliver(submissions, decisions, !records.isEmpty());
@@ -278,8 +282,46 @@ public final class ControllerLoop implements AutoCloseable {
     private void goBack(StoreFullException why, long nowMillis) {
         LOG.error("The disk of the journal is full: changes are refused until there is room", why);
         fullUntilMillis = nowMillis + FULL_PAUSE_MILLIS;
-        engine = engine(store.recover().replay());
-        dispatcher.endAll("the controller's disk is full; dial again");
+        engine = engine.goneBack(store.recover().replay(), nowMillis);
+        HostLiveness liveness = engine.liveness();
+        dispatcher.endOthers(
+                (hostId, epoch) -> {
+                    HostLiveness.Session session = liveness.session(hostId);
+                    return session != null && session.epoch() == epoch;
+                },
+                "the controller's disk is full; dial again");
+    }
+
+    /** While it is full, the store is asked now and then, so that not each try costs a replay. */
+    private boolean isFull(long nowMillis) {
+        if (fullUntilMillis == 0 || nowMillis < fullUntilMillis) {
+            return fullUntilMillis != 0;
+        }
+        try {
+            store.prove();
+            proof.committed(nowMillis);
+            fullUntilMillis = 0;
+            return false;
+        } catch (StoreFullException e) {
+            fullUntilMillis = nowMillis + FULL_PAUSE_MILLIS;
+            return true;
+        }
+    }
+
+    /** Heartbeats and ends of sessions are soft: they go on, so that no lease runs out for want of disk. */
+    private static boolean needsRoom(Event event) {
+        return !(event instanceof Event.HostHeard || event instanceof Event.SessionClosed);
+    }
+
+    /** A report waits, at most one of each session: refused, it would cost the session and with it the lease. */
+    private void putOff(Submission submission) {
+        if (!needsRoom(submission.event())) {
+            submission.reply().complete(engine.step(submission.event()).reply());
+        } else if (submission.event() instanceof Event.HostReported) {
+            parked.add(submission);
+        } else {
+            submission.refuse(diskFull());
+        }
     }
 
     private static LoopRefusal diskFull() {

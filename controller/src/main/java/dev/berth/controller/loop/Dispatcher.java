@@ -4,6 +4,7 @@ import dev.berth.controller.cluster.Effect;
 import dev.berth.controller.model.HostId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 
 /**
  * Brings effects to the session they are meant for. An effect for a session that is not (or no longer) there is dropped:
@@ -29,9 +30,12 @@ public final class Dispatcher {
         }
     }
 
-    /** Ends every session; the hosts dial again and begin with full reports. */
-    void endAll(String why) {
-        channels.forEach(
-                (session, channel) -> channel.send(new Effect.EndSession(session.hostId(), session.epoch(), why)));
+    /** Ends every session that is not to be kept; the hosts dial again and begin with full reports. */
+    void endOthers(BiPredicate<HostId, Long> kept, String why) {
+        channels.forEach((session, channel) -> {
+            if (!kept.test(session.hostId, session.epoch)) {
+                channel.send(new Effect.EndSession(session.hostId(), session.epoch(), why));
+            }
+        });
     }
 }

@@ -83,6 +83,12 @@ public final class Scheduler {
         index.imagesOf(hostId, images);
     }
 
+    /** As last reported. */
+    public Set<String> imagesOf(HostId hostId) {
+        IndexedHost host = index.host(hostId);
+        return host == null ? Set.of() : host.images();
+    }
+
     public Optional<Place> place(Search search) {
         int count = search.request().gpuCount();
         Plan plan = plans.of(search.request());

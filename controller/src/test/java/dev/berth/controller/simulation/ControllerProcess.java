@@ -10,12 +10,14 @@ import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.engine.Engine;
+import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Timings;
 import dev.berth.controller.store.Store;
 import dev.berth.controller.store.StoreFullException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -37,6 +39,7 @@ final class ControllerProcess {
     private final JournalOracle journal;
     private final Mutant mutant;
     private final List<Waiting> inbox = new ArrayList<>();
+    private final List<Waiting> parked = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
     private final SortedMap<SessionKey, Session> sessions = new TreeMap<>();
     private @Nullable Engine engine;
@@ -110,6 +113,7 @@ final class ControllerProcess {
         engine = null;
         life++;
         inbox.clear();
+        parked.clear();
         turnPlanned = false;
         sessions.clear();
         List.copyOf(connections).forEach(Connection::cut);
@@ -177,9 +181,12 @@ final class ControllerProcess {
         List<Waiting> batch = List.copyOf(inbox);
         inbox.clear();
         if (nowMillis() < fullUntilMillis) {
-            batch.forEach(waiting -> waiting.answer.accept(diskFull()));
+            batch.forEach(this::putOff);
             return;
         }
+        batch = new ArrayList<>(batch);
+        batch.addAll(0, parked);
+        parked.clear();
         List<Decision> decisions = new ArrayList<>();
         List<JournalRecord> records = new ArrayList<>();
         long firstVersion = running.cluster().version() + 1;
@@ -272,9 +279,27 @@ final class ControllerProcess {
         fullUntilMillis = nowMillis() + FULL_PAUSE_MILLIS;
         ClusterState state = store.recover().replay();
         journal.recovered(state);
-        engine = new Engine(state, Timings.DEFAULT, nowMillis(), MAX_QUEUED_PODS);
-        List.copyOf(sessions.values()).forEach(session -> session.connection.cut());
-        batch.forEach(waiting -> waiting.answer.accept(diskFull()));
+        Engine now = Objects.requireNonNull(engine).goneBack(state, nowMillis());
+        engine = now;
+        List.copyOf(sessions.entrySet()).forEach(entry -> {
+            HostLiveness.Session kept = now.liveness().session(entry.getKey().hostId);
+            if (kept == null || kept.epoch() != entry.getKey().epoch) {
+                entry.getValue().connection.cut();
+            }
+        });
+        batch.forEach(this::putOff);
+    }
+
+    /** While the disk is full reports wait, and what is soft goes on. */
+    private void putOff(Waiting waiting) {
+        Engine now = Objects.requireNonNull(engine);
+        if (waiting.event instanceof Event.HostHeard || waiting.event instanceof Event.SessionClosed) {
+            waiting.answer.accept(now.step(waiting.event).reply());
+        } else if (waiting.event instanceof Event.HostReported) {
+            parked.add(waiting);
+        } else {
+            waiting.answer.accept(diskFull());
+        }
     }
 
     private static Reply diskFull() {
