@@ -29,10 +29,11 @@ public final class EngineBench {
 
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("berth-bench-engine");
-        measure(folder.resolve("warm-up"), 1_000, 0, false, false);
+        // As large as what follows, so that the first rate is not that of a cold JVM; the memory of a fresh one is true.
+        measure(folder.resolve("warm-up"), 10_000, 1_000, true, true);
         double bare = barePodsPerSecond(folder.resolve("bare"));
         for (int hosts : List.of(1_000, 10_000)) {
-            double empty = measure(folder.resolve("hosts-" + hosts), hosts, 0, false, hosts == 10_000);
+            double empty = measure(folder.resolve("hosts-" + hosts), hosts, 0, false, false);
             System.out.printf(
                     Locale.ROOT,
                     "{\"bench\":\"engine\",\"hosts\":%d,\"full\":0.9,\"pods_per_second\":%.0f,"
