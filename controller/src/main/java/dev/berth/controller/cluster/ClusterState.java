@@ -105,6 +105,7 @@ public final class ClusterState extends ClusterTables {
     }
 
     void putHost(Host host) {
+        reports.take(hosts.get(host.id()), host);
         hosts.put(host);
         claims.recount(host);
         changes.freed(host.id());
@@ -190,7 +191,7 @@ public final class ClusterState extends ClusterTables {
             throw new IllegalStateException("Pod " + r.podId() + " cannot be placed as incarnation " + r.incarnation()
                     + ": it is " + pod.placement());
         }
-        claims.claim(hosts.require(r.hostId()), r.podId(), r.grant().unitIds());
+        claim(r.hostId(), r.podId(), r.grant().unitIds());
         changes.capacity().add(r.hostId());
         for (HostId elsewhere : List.copyOf(assignments.hostsOf(r.podId()))) {
             if (!elsewhere.equals(r.hostId())) {
@@ -205,6 +206,16 @@ public final class ClusterState extends ClusterTables {
         dropReservation(r.podId());
         addEvent(r.podId(), pod.state(), status, Actor.SCHEDULER, r.atMillis());
         assign(r.hostId(), new Assignment(r.podId(), r.incarnation(), Goal.RUN));
+    }
+
+    void claim(HostId hostId, PodId podId, List<String> unitIds) {
+        claims.claim(hosts.require(hostId), podId, unitIds);
+        for (String unitId : unitIds) {
+            for (HostId other : reports.others(hostId, unitId)) {
+                claims.recount(hosts.require(other));
+                changes.capacity().add(other);
+            }
+        }
     }
 
     private void movePod(JournalRecord.PodMoved r) {
@@ -251,6 +262,12 @@ public final class ClusterState extends ClusterTables {
         }
         claims.release(hosts.require(hostId), r.podId(), grant.unitIds());
         changes.freed(hostId);
+        for (String unitId : grant.unitIds()) {
+            for (HostId other : reports.others(hostId, unitId)) {
+                claims.recount(hosts.require(other));
+                changes.freed(other);
+            }
+        }
         putPod(pod.with(pod.placement().withoutGrant(), version), r.atMillis());
     }
 

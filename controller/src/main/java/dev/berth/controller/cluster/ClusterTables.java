@@ -30,6 +30,7 @@ abstract class ClusterTables implements ClusterView {
     final HostTable hosts = new HostTable();
     final PodTable pods = new PodTable();
     final UnitClaims claims = new UnitClaims();
+    final UnitReports reports = new UnitReports();
     final AssignmentTable assignments = new AssignmentTable();
     final RequestMemory requests = new RequestMemory();
     final DeploymentTable deployments = new DeploymentTable();
@@ -104,6 +105,16 @@ abstract class ClusterTables implements ClusterView {
     @Override
     public @Nullable PodId holder(HostId hostId, String unitId) {
         return claims.holder(hostId, unitId);
+    }
+
+    @Override
+    public @Nullable HostId heldElsewhere(HostId hostId, String unitId) {
+        return claims.heldElsewhere(hostId, unitId);
+    }
+
+    @Override
+    public Collection<HostId> alsoReporting(HostId hostId, String unitId) {
+        return reports.others(hostId, unitId);
     }
 
     @Override

@@ -65,6 +65,13 @@ public interface ClusterView {
     @Nullable
     PodId holder(HostId hostId, String unitId);
 
+    /** The other host on which a pod holds the same unit, as when a card has moved; null for none. */
+    @Nullable
+    HostId heldElsewhere(HostId hostId, String unitId);
+
+    /** Other hosts that report the same unit, by id. */
+    Collection<HostId> alsoReporting(HostId hostId, String unitId);
+
     int freeUnits(HostId hostId);
 
     Collection<Assignment> assignments(HostId hostId);

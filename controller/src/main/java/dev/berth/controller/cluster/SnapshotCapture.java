@@ -82,7 +82,7 @@ final class SnapshotCapture {
         Grant grant = pod.placement().grant();
         HostId hostId = pod.placement().hostId();
         if (grant != null && hostId != null) {
-            state.claims.claim(state.hosts.require(hostId), pod.id(), grant.unitIds());
+            state.claim(hostId, pod.id(), grant.unitIds());
         }
     }
 }

@@ -12,16 +12,23 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pod holds which unit: at most one a unit (INV-01), refused loudly otherwise, so that a wrong record stops the
- * controller instead of handing a GPU out twice. Part of {@link ClusterState}, same thread.
+ * Which pod holds which unit: at most one a unit (INV-01), on whatever host, refused loudly otherwise, so that a wrong
+ * record stops the controller instead of handing a GPU out twice. Part of {@link ClusterState}, same thread.
  */
 final class UnitClaims {
     private final Map<HostId, Map<String, PodId>> holders = new HashMap<>();
+    private final Map<String, HostId> heldOn = new HashMap<>();
     private final Map<HostId, Integer> freeUnits = new HashMap<>();
 
     void claim(Host host, PodId pod, List<String> unitIds) {
         Map<String, PodId> ofHost = holders.computeIfAbsent(host.id(), id -> new HashMap<>());
         for (String unitId : unitIds) {
+            HostId elsewhere = heldElsewhere(host.id(), unitId);
+            if (elsewhere != null) {
+                throw new IllegalStateException("Unit " + unitId + " is held on host " + elsewhere
+                        + " and cannot be given to pod " + pod + " on host " + host.id());
+            }
+            heldOn.put(unitId, host.id());
             PodId holder = ofHost.putIfAbsent(unitId, pod);
             if (holder != null) {
                 throw new IllegalStateException("Unit " + unitId + " of host " + host.id() + " is held by pod " + holder
@@ -34,6 +41,7 @@ final class UnitClaims {
     void release(Host host, PodId pod, List<String> unitIds) {
         Map<String, PodId> ofHost = holders.getOrDefault(host.id(), Map.of());
         for (String unitId : unitIds) {
+            heldOn.remove(unitId, host.id());
             if (!ofHost.remove(unitId, pod)) {
                 throw new IllegalStateException("Pod " + pod + " releases unit " + unitId + " of host " + host.id()
                         + ", which it does not hold");
@@ -47,6 +55,13 @@ final class UnitClaims {
         return holders.getOrDefault(hostId, Map.of()).get(unitId);
     }
 
+    /** The other host on which a pod holds this unit; null for none. */
+    @Nullable
+    HostId heldElsewhere(HostId hostId, String unitId) {
+        HostId held = heldOn.get(unitId);
+        return held == null || held.equals(hostId) ? null : held;
+    }
+
     /** Pods that hold units of the host, by id. */
     Collection<PodId> holders(HostId hostId) {
         return new TreeSet<>(holders.getOrDefault(hostId, Map.of()).values());
@@ -58,10 +73,9 @@ final class UnitClaims {
 
     /** Only units that the host reports now count as free: one that fell off the bus does not. */
     void recount(Host host) {
-        Map<String, PodId> ofHost = holders.getOrDefault(host.id(), Map.of());
         int free = 0;
         for (UnitFacts unit : host.inventory().units()) {
-            if (!ofHost.containsKey(unit.id())) {
+            if (!heldOn.containsKey(unit.id())) {
                 free++;
             }
         }

@@ -7,8 +7,10 @@ import dev.berth.controller.scheduling.Place;
 import dev.berth.controller.scheduling.Scheduler;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Places for the pods of gangs, all together or none: half a gang would hold units and wait for ranks that never come. */
@@ -47,9 +49,13 @@ final class GangPlacing {
         Pod first = waiting.getFirst();
         List<Place> places = scheduler.placeGang(Placing.search(turn, first.tenant(), first.spec()), waiting.size());
         List<Seat> seats = new ArrayList<>();
+        Set<String> units = new HashSet<>();
         for (int i = 0; i < places.size(); i++) {
             seats.add(new Seat(waiting.get(i), places.get(i)));
+            units.addAll(places.get(i).grant().unitIds());
         }
-        return seats;
+        int wanted = first.spec().request().gpuCount() * seats.size();
+        // Fewer where two hosts report the same card: it cannot serve two ranks.
+        return units.size() == wanted ? seats : List.of();
     }
 }

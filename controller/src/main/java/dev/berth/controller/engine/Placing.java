@@ -164,6 +164,10 @@ final class Placing {
         } else {
             scheduler.claim(host.id(), place.grant().unitIds());
         }
+        for (String unitId : place.grant().unitIds()) {
+            // Before anybody else is placed: the same card must not be given away on another host that reports it.
+            turn.cluster().alsoReporting(host.id(), unitId).forEach(other -> reserving.update(turn, other));
+        }
         take(turn.cluster(), turn.pod(pod.id()));
     }
 }

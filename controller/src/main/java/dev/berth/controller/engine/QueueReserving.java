@@ -114,7 +114,7 @@ final class QueueReserving {
         return true;
     }
 
-    private void update(Turn turn, HostId hostId) {
+    void update(Turn turn, HostId hostId) {
         Host host = turn.cluster().host(hostId);
         if (host != null) {
             scheduler.update(turn.cluster(), host, liveness.isOpenForPods(hostId, turn.nowMillis()));

@@ -6,6 +6,7 @@ import dev.berth.controller.loop.Reader;
 import dev.berth.controller.model.Assignment;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Liveness;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
@@ -68,6 +69,7 @@ final class HostViews {
         Set<String> reported = new HashSet<>();
         for (UnitFacts unit : host.inventory().units()) {
             reported.add(unit.id());
+            warnOfOthers(cluster, host, unit.id(), view);
             PodId holder = cluster.holder(host.id(), unit.id());
             view.addUnits(Unit.newBuilder()
                     .setId(unit.id())
@@ -87,6 +89,26 @@ final class HostViews {
                 missingUnits(pod, reported, view);
             }
         }
+    }
+
+    private static void warnOfOthers(
+            ClusterView cluster, Host host, String unitId, dev.berth.proto.v1.Host.Builder view) {
+        HostId holding = cluster.heldElsewhere(host.id(), unitId);
+        if (holding != null) {
+            view.addWarnings("GPU " + unitId + " is held by a pod on host " + name(cluster, holding)
+                    + " and is not offered here until that pod gives it up. If the card was moved for good, end the"
+                    + " pod, or give that host up.");
+            return;
+        }
+        for (HostId other : cluster.alsoReporting(host.id(), unitId)) {
+            view.addWarnings("GPU " + unitId + " is also reported by host " + name(cluster, other)
+                    + ": only one of the two hosts can have it.");
+        }
+    }
+
+    private static String name(ClusterView cluster, HostId hostId) {
+        Host host = cluster.host(hostId);
+        return host == null ? hostId.value() : host.name();
     }
 
     /** Units that a pod holds though the host no longer reports them. */

@@ -43,7 +43,10 @@ public final class Scheduler {
         IndexedHost indexed = index.take(host, ready);
         for (Block block : indexed.blocks()) {
             for (int unit = 0; unit < block.group().size(); unit++) {
-                block.setFree(unit, cluster.holder(host.id(), indexed.unitId(block.group(), unit)) == null);
+                String unitId = indexed.unitId(block.group(), unit);
+                block.setFree(
+                        unit,
+                        cluster.holder(host.id(), unitId) == null && cluster.heldElsewhere(host.id(), unitId) == null);
             }
             block.keep(0);
         }
