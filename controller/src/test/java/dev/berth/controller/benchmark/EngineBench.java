@@ -29,7 +29,8 @@ public final class EngineBench {
 
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("berth-bench-engine");
-        // As large as what follows, so that the first rate is not that of a cold JVM; the memory of a fresh one is true.
+        // As large as what follows, so that the first rate is not that of a cold JVM; the memory of a fresh one is
+        // true.
         measure(folder.resolve("warm-up"), 10_000, 1_000, true, true);
         double bare = barePodsPerSecond(folder.resolve("bare"));
         for (int hosts : List.of(1_000, 10_000)) {
