@@ -18,7 +18,9 @@ import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -32,10 +34,25 @@ final class QueueReserving {
     /** Units are kept on at most one host in so many: what lies idle for large requests stays a small part. */
     private static final int HOSTS_PER_RESERVATION = 16;
 
+    /** Nothing came free for so many times as long as it took to keep units at all: another host is tried. */
+    private static final int STANDSTILL = 10;
+
+    private final Map<PodId, Still> stills = new HashMap<>();
     private final Scheduler scheduler;
     private final HostLiveness liveness;
     private final QueueLine line;
     private final Timings timings;
+
+    /**
+     * Soft: since when no more has come free where units are kept for a pod.
+     *
+     * @param left the host that it gave up for that; null for none
+     */
+    private record Still(
+            HostId hostId,
+            int missing,
+            long sinceMillis,
+            @Nullable HostId left) {}
 
     QueueReserving(Scheduler scheduler, HostLiveness liveness, QueueLine line, Timings timings) {
         this.scheduler = scheduler;
@@ -50,6 +67,7 @@ final class QueueReserving {
                 drop(turn, reservation);
             }
         }
+        stills.keySet().removeIf(podId -> turn.cluster().reservation(podId) == null);
         NavigableSet<HostId> taken = new TreeSet<>();
         int kept = 0;
         for (Reservation reservation : turn.cluster().reservations()) {
@@ -94,15 +112,19 @@ final class QueueReserving {
         return since;
     }
 
-    /** Keeps units for the pod, or moves to a host that is closer to having room; whether it did. */
+    /** Keeps units for the pod, or moves to a host that is closer to having room or gets on; whether it did. */
     private boolean reserve(Turn turn, Pod pod, @Nullable Reservation own, NavigableSet<HostId> taken) {
         int count = pod.spec().request().gpuCount();
-        Reserving.Spot spot =
-                scheduler.reserving().nearest(Placing.search(turn, pod), taken).orElse(null);
         int missing = own == null ? count + 1 : scheduler.reserving().missing(own.hostId(), own.gpuModel(), count);
-        if (spot == null || missing <= spot.missingUnits()) {
+        Still still = own == null ? null : still(turn, pod, own, missing);
+        boolean isStuck =
+                still != null && turn.nowMillis() - still.sinceMillis >= STANDSTILL * timings.reserveAfterMillis();
+        HostId left = still == null ? null : isStuck ? still.hostId : still.left;
+        Reserving.Spot spot = nearest(turn, pod, taken, left);
+        if (spot == null || (!isStuck && missing <= spot.missingUnits())) {
             return false;
         }
+        stills.put(pod.id(), new Still(spot.hostId(), spot.missingUnits(), turn.nowMillis(), left));
         turn.record(new JournalRecord.HostReserved(
                 new Reservation(pod.id(), spot.hostId(), spot.gpuModel(), count, List.of(), 0), turn.nowMillis()));
         taken.add(spot.hostId());
@@ -112,6 +134,25 @@ final class QueueReserving {
             update(turn, own.hostId());
         }
         return true;
+    }
+
+    private Still still(Turn turn, Pod pod, Reservation own, int missing) {
+        Still before = stills.get(pod.id());
+        if (before != null && before.hostId.equals(own.hostId()) && before.missing <= missing) {
+            return before;
+        }
+        Still now = new Still(own.hostId(), missing, turn.nowMillis(), before == null ? null : before.left);
+        stills.put(pod.id(), now);
+        return now;
+    }
+
+    private Reserving.@Nullable Spot nearest(Turn turn, Pod pod, NavigableSet<HostId> taken, @Nullable HostId left) {
+        NavigableSet<HostId> without = taken;
+        if (left != null && !taken.contains(left)) {
+            without = new TreeSet<>(taken);
+            without.add(left);
+        }
+        return scheduler.reserving().nearest(Placing.search(turn, pod), without).orElse(null);
     }
 
     void update(Turn turn, HostId hostId) {

@@ -88,6 +88,27 @@ class ReservationTest {
     }
 
     @Test
+    void whatIsKeptWhereNothingComesFreeMovesOn() {
+        world.host("a", 8);
+        world.host("b", 8);
+        world.run("a1", 7);
+        world.run("b1", 4);
+        world.run("b2", 4);
+        world.queue("large", 8);
+        world.pass(60);
+        assertThat(Objects.requireNonNull(world.reservation("large")).hostId()).isEqualTo(new HostId("a"));
+        world.pass(599);
+        assertThat(Objects.requireNonNull(world.reservation("large")).hostId()).isEqualTo(new HostId("a"));
+        world.pass(5);
+        assertThat(Objects.requireNonNull(world.reservation("large")).hostId()).isEqualTo(new HostId("b"));
+        world.queue("small", 4);
+        world.ends("b1");
+        assertThat(world.isWaiting("small")).as("what comes free on b is kept").isTrue();
+        world.ends("b2");
+        assertThat(world.hostOf("large")).isEqualTo("b");
+    }
+
+    @Test
     void aHigherPriorityIsNotHeldUpByWhatIsKeptForALower() {
         world.host("a", 8);
         world.run("a1", 7);
