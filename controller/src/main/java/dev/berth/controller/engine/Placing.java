@@ -76,9 +76,9 @@ final class Placing {
             assign(turn, turn.pod(event.podId()), place.get());
             return Outcome.PLACED;
         }
-        PreemptionPlan plan = scheduler
-                .preemption()
-                .find(turn.cluster(), new Preemption.Asking(search, event.podId(), Set.of()), turn.nowMillis())
+        QueueClass.Key key = QueueClass.Key.of(tenant, spec.request());
+        PreemptionPlan plan = preempting
+                .find(turn, key, new Preemption.Asking(search, event.podId(), Set.of()))
                 .plan();
         if (plan == null) {
             return Outcome.NO_ROOM;
@@ -100,6 +100,7 @@ final class Placing {
 
     /** A host has changed: what is kept there may be of no use any more. */
     void check(Turn turn, HostId hostId) {
+        preempting.changed();
         reserving.check(turn, hostId);
     }
 
@@ -110,11 +111,13 @@ final class Placing {
 
     /** A host may be able to give more than before. */
     void freed(HostId hostId) {
+        preempting.changed();
         service.freed(hostId);
     }
 
     /** Everybody may find a place now, for reasons that no host tells. */
     void tryAll() {
+        preempting.changed();
         line.classes().forEach(line::tryAnew);
     }
 

@@ -15,6 +15,8 @@ import dev.berth.controller.scheduling.Preemption;
 import dev.berth.controller.scheduling.PreemptionPlan;
 import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * those queue again that want to. Part of {@link Placing}.
  */
 final class Preempting {
+    /** So many vain searches are remembered. */
+    private static final int MOST_IN_VAIN = 1_024;
+
+    /** Searches of the whole fleet that found nobody to give way, until something changes. */
+    private final Map<QueueClass.Key, Preemption.Outcome> inVain = new HashMap<>();
+
     private final Scheduler scheduler;
     private final QueueLine line;
 
@@ -31,11 +39,37 @@ final class Preempting {
         this.line = line;
     }
 
+    /** Something came free or was taken somewhere: who found nobody may find somebody now. */
+    void changed() {
+        inVain.clear();
+    }
+
+    /**
+     * Looks at the whole fleet, but once only for all who ask for the same while nothing changes: the look is at every
+     * spot pod that bids less.
+     */
+    Preemption.Outcome find(Turn turn, QueueClass.Key key, Preemption.Asking asking) {
+        // What is kept for a pod is no hindrance to itself, so it may find what others do not.
+        boolean keepsNothing = turn.cluster().reservation(asking.podId()) == null;
+        Preemption.Outcome before = keepsNothing ? inVain.get(key) : null;
+        if (before != null && (before.retryMillis() == 0 || turn.nowMillis() < before.retryMillis())) {
+            return before;
+        }
+        Preemption.Outcome outcome = scheduler.preemption().find(turn.cluster(), asking, turn.nowMillis());
+        if (keepsNothing && outcome.plan() == null) {
+            if (inVain.size() >= MOST_IN_VAIN) {
+                inVain.clear();
+            }
+            inVain.put(key, outcome);
+        }
+        return outcome;
+    }
+
     /** Makes room for the head of a class, where that can be done; {@code offer} is null to look at the whole fleet. */
     boolean preempt(Turn turn, QueueClass kind, Pod pod, Search search, @Nullable QueueOffer offer) {
         Preemption.Asking asking = new Preemption.Asking(search, pod.id(), Set.of());
         Preemption.Outcome outcome = offer == null
-                ? scheduler.preemption().find(turn.cluster(), asking, turn.nowMillis())
+                ? find(turn, QueueClass.Key.of(pod.tenant(), kind.request()), asking)
                 : scheduler.preemption().findOn(turn.cluster(), asking, offer.hosts(), turn.nowMillis());
         if (outcome.plan() != null) {
             preempt(turn, pod, outcome.plan());
@@ -50,6 +84,7 @@ final class Preempting {
     }
 
     void preempt(Turn turn, Pod pod, PreemptionPlan plan) {
+        changed();
         long freeMillis = turn.nowMillis() + plan.graceMillis();
         for (Reservation other : turn.cluster().reservations(plan.hostId())) {
             freeMillis = Math.max(freeMillis, other.earliestMillis());
