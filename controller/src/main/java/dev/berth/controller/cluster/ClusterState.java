@@ -89,6 +89,11 @@ public final class ClusterState extends ClusterTables {
         }
     }
 
+    /** Of all records so far; 0 before the first. */
+    public long latestMillis() {
+        return latestMillis;
+    }
+
     /** What was touched since the last call. */
     public Changes drainChanges() {
         Changes drained = changes;

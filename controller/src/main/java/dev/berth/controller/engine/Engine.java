@@ -19,7 +19,6 @@ import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.Timings;
 import dev.berth.controller.scheduling.Outlook;
 import dev.berth.controller.scheduling.Scheduler;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -165,6 +164,7 @@ public final class Engine {
         if (avoidance.ended(turn)) {
             placing.tryAll();
         }
+        takeIn(turn);
         placing.tick(turn);
         deployments.serve(turn, deployments.due(turn.nowMillis()));
     }
@@ -185,17 +185,32 @@ public final class Engine {
             sessions.sendAll(turn, event.hostId());
             reindex(turn, event.hostId());
             placing.freed(event.hostId());
+            takeIn(turn);
             placing.serveQueue(turn);
         }
         turn.effect(new Effect.AcknowledgeReport(event.hostId(), event.sessionEpoch(), event.sequence()));
         return new Reply.Heard(true);
     }
 
-    /** Takes in what the records touched and serves the queue with what came free, until nothing changes any more. */
+    /** Takes in what happened and serves the queue with what came free, until nothing changes any more. */
     private Decision settle(Turn turn, Reply reply) {
-        List<Pod> changed = new ArrayList<>();
+        takeIn(turn);
+        while (turn.tookIn()) {
+            placing.serveQueue(turn);
+            // Whatever deployments made has been looked for a place by now.
+            members.failUnplaced(turn);
+            takeIn(turn);
+        }
+        return new Decision(turn.records(), asItIs(reply), turn.effects(), turn.changed());
+    }
+
+    /**
+     * Takes in what the records touched, and what deployments make of it. Always before the queue is served: who is
+     * placed or preempted must be chosen by how things are now.
+     */
+    private void takeIn(Turn turn) {
         for (Changes changes = state.drainChanges(); !changes.isEmpty(); changes = state.drainChanges()) {
-            changed.addAll(changes.pods());
+            turn.takesIn(changes.pods());
             changes.forgotten().forEach(progress::forget);
             changes.capacity().forEach(hostId -> {
                 drains.sayWhenEmpty(turn, hostId);
@@ -205,15 +220,8 @@ public final class Engine {
             placing.take(turn, changes.pods());
             changes.capacity().forEach(hostId -> placing.check(turn, hostId));
             changes.freed().forEach(placing::freed);
-            int before = turn.records().size();
             deployments.serve(turn, changes.deployments());
-            if (turn.records().size() == before) {
-                // Not before the queue has taken in what was made and ended: a pod that has ended gets no place.
-                placing.serveQueue(turn);
-                members.failUnplaced(turn);
-            }
         }
-        return new Decision(turn.records(), asItIs(reply), turn.effects(), changed);
     }
 
     /** The deployment that a reply speaks of, with what has followed for it in the same turn. */

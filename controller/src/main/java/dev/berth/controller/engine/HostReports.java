@@ -111,7 +111,9 @@ final class HostReports {
         }
         Host host = Objects.requireNonNull(turn.cluster().host(hostId), "host");
         Actor actor = Actor.host(host.name());
-        if (trigger == Trigger.HOST_ENDED && pod.state() == PodState.INITIALIZING) {
+        if (trigger == Trigger.HOST_ENDED
+                && pod.state() == PodState.INITIALIZING
+                && !isUnproven(pod, trigger, observed)) {
             // It ran, however briefly: the history says so, and it is not a failed start.
             pod = turn.move(
                     pod.id(),
@@ -139,14 +141,11 @@ final class HostReports {
     private static PodStatus status(Pod pod, Move.To to, Trigger trigger, ObservedPod observed) {
         PodStatus now = pod.status();
         boolean asked = now.desired() != DesiredState.RUNNING;
-        if (!asked && isFenced(pod, trigger, observed)) {
-            return new PodStatus(
-                    DesiredState.TERMINATED,
-                    to.state(),
-                    to.detail(),
-                    Reason.HOST_LOST,
-                    "ended by its own host, which had not heard of the controller for as long as its lease lasts",
-                    null);
+        if (!asked && isUnproven(pod, trigger, observed)) {
+            String sentence = observed.message().isEmpty()
+                    ? "ended with its host, its engine or by hand: nothing proves that the process did so by itself"
+                    : observed.message();
+            return new PodStatus(DesiredState.TERMINATED, to.state(), to.detail(), Reason.HOST_LOST, sentence, null);
         }
         ObservedPod.Exit exit = observed.exit();
         Integer code = trigger == Trigger.HOST_ENDED && exit != null ? exit.code() : null;
@@ -167,10 +166,15 @@ final class HostReports {
         };
     }
 
-    /** An elastic pod that its host ended unasked: the lease had run out. That is no end of the process by itself. */
-    private static boolean isFenced(Pod pod, Trigger trigger, ObservedPod observed) {
+    /**
+     * Whether nothing proves that an elastic pod ended by itself: its host's lease had run out, perhaps before it ever
+     * ran, the host booted, the engine died with it. That is the fault of the platform and never of the pod (INV-34).
+     */
+    private static boolean isUnproven(Pod pod, Trigger trigger, ObservedPod observed) {
         ObservedPod.Exit exit = observed.exit();
-        return pod.isElastic() && trigger == Trigger.HOST_ENDED && exit != null && exit.byRequest();
+        boolean noCode = exit == null || exit.byRequest() || (exit.code() == null && !exit.oomKilled());
+        return pod.isElastic()
+                && ((trigger == Trigger.HOST_ENDED && noCode) || (trigger == Trigger.HOST_GONE && pod.hasRun()));
     }
 
     private static String stopped(PodStatus now) {

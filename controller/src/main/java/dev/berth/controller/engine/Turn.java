@@ -20,6 +20,8 @@ final class Turn {
     private final long nowMillis;
     private final List<JournalRecord> records = new ArrayList<>(4);
     private final List<Effect> effects = new ArrayList<>(2);
+    private final List<Pod> changed = new ArrayList<>(4);
+    private boolean tookIn;
     private int membersMade;
 
     Turn(ClusterState state, long nowMillis) {
@@ -69,6 +71,23 @@ final class Turn {
 
     List<JournalRecord> records() {
         return records;
+    }
+
+    void takesIn(List<Pod> versions) {
+        changed.addAll(versions);
+        tookIn = true;
+    }
+
+    /** Whether anything was taken in since the last call. */
+    boolean tookIn() {
+        boolean now = tookIn;
+        tookIn = false;
+        return now;
+    }
+
+    /** Every version that any pod went through, as far as it was taken in. */
+    List<Pod> changed() {
+        return changed;
     }
 
     List<Effect> effects() {
