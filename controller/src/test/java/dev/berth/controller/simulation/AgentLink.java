@@ -4,7 +4,6 @@ import dev.berth.agent.core.AgentEffect;
 import dev.berth.agent.core.AgentEvent;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.ObservedPod;
-import dev.berth.controller.cluster.Reply;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +18,30 @@ final class AgentLink {
     private final Trace trace;
     private final AgentProcess agent;
     private final ControllerProcess controller;
+    private final Wire wire;
+    private final Mutant mutant;
     private @Nullable Connection connection;
     private long epoch;
+    private long term;
     private int tries;
     private int missed;
     private long lastDialMillis;
 
-    AgentLink(Timeline timeline, Chance chance, Trace trace, AgentProcess agent, ControllerProcess controller) {
+    AgentLink(
+            Timeline timeline,
+            Chance chance,
+            Trace trace,
+            AgentProcess agent,
+            ControllerProcess controller,
+            Wire wire,
+            Mutant mutant) {
         this.timeline = timeline;
         this.chance = chance;
         this.trace = trace;
         this.agent = agent;
         this.controller = controller;
+        this.wire = wire;
+        this.mutant = mutant;
     }
 
     long lastDialMillis() {
@@ -43,11 +54,14 @@ final class AgentLink {
         }
     }
 
+    Wire wire() {
+        return wire;
+    }
+
     void dialSoon() {
-        int life = agent.life();
         long bound = Math.min(8_000, (long) (500 * Math.pow(1.6, tries++)));
-        timeline.after(chance.between(1, bound), () -> {
-            if (agent.life() == life && connection == null) {
+        agent.after(chance.between(1, bound), () -> {
+            if (connection == null) {
                 dial();
             }
         });
@@ -60,14 +74,26 @@ final class AgentLink {
         ControllerSession session = new ControllerSession(controller, agent.machine().hostId);
         Connection[] made = new Connection[1];
         Connection dialled = new Connection(
-                timeline, chance, () -> lost(made[0], life, "the stream broke"), session::learnsOfTheEnd);
+                timeline,
+                chance,
+                wire,
+                () -> {
+                    if (agent.life() == life) {
+                        agent.enter(() -> lost(made[0], life, "the stream broke"));
+                    }
+                },
+                session::learnsOfTheEnd);
         made[0] = dialled;
         connection = dialled;
         epoch = 0;
         missed = 0;
         Event.Hello hello = agent.hello();
-        dialled.toController(() -> session.open(dialled, hello, event -> received(dialled, life, event)));
-        timeline.after(WELCOME_LIMIT_MILLIS, () -> {
+        if (wire.isBlockedFor(WELCOME_LIMIT_MILLIS)) {
+            trace.add(agent.machine().hostId.value(), "nobody answers");
+        } else {
+            dialled.toController(() -> session.open(dialled, hello, event -> received(dialled, life, event)));
+        }
+        agent.after(WELCOME_LIMIT_MILLIS, () -> {
             if (connection == dialled && epoch == 0) {
                 lost(dialled, life, "no welcome");
             }
@@ -75,85 +101,112 @@ final class AgentLink {
     }
 
     private void received(Connection from, int life, AgentEvent event) {
-        if (agent.life() != life || connection != from) {
+        if (agent.life() == life) {
+            agent.enter(() -> take(from, life, event));
+        }
+    }
+
+    private void take(Connection from, int life, AgentEvent event) {
+        if (connection != from) {
             return;
         }
         if (event instanceof AgentEvent.SessionOpened opened) {
             epoch = opened.epoch();
+            term = opened.term();
             tries = 0;
-            heartbeatSoon(from, life);
         }
         agent.step(event);
+        if (event instanceof AgentEvent.SessionOpened) {
+            heartbeat(from, life);
+        }
     }
 
-    void send(AgentEffect.SendReport report, boolean stoppingIsEnded) {
+    void send(AgentEffect.SendReport report) {
         Connection open = connection;
         if (open == null || report.epoch() != epoch) {
             return;
         }
         List<ObservedPod> pods = report.pods().stream()
                 .map(Words::observed)
-                .map(pod -> stoppingIsEnded && pod.phase() == ObservedPod.Phase.STOPPING ? ended(pod) : pod)
+                .map(pod -> mutated(pod))
                 .toList();
         long current = epoch;
         open.toController(
                 () -> controller.report(agent.machine().hostId, current, report.sequence(), report.full(), pods));
     }
 
-    private static ObservedPod ended(ObservedPod pod) {
+    private ObservedPod mutated(ObservedPod pod) {
+        boolean stopping = pod.phase() == ObservedPod.Phase.STOPPING;
+        if (mutant == Mutant.RELEASES_UNITS_AT_STOP_REQUEST && stopping) {
+            return ended(pod, new ObservedPod.Exit(0, false, true));
+        }
+        ObservedPod.Exit exit = pod.exit();
+        boolean unknown = pod.phase() == ObservedPod.Phase.ENDED && exit != null && exit.code() == null;
+        return mutant == Mutant.UNKNOWN_EXIT_IS_255 && unknown
+                ? ended(pod, new ObservedPod.Exit(255, false, false))
+                : pod;
+    }
+
+    private static ObservedPod ended(ObservedPod pod, ObservedPod.Exit exit) {
         return new ObservedPod(
                 pod.podId(),
                 pod.incarnation(),
                 ObservedPod.Phase.ENDED,
                 pod.failure(),
                 pod.message(),
-                new ObservedPod.Exit(0, false, true),
+                exit,
                 pod.steps());
     }
 
-    private void heartbeatSoon(Connection of, int life) {
-        timeline.after(HEARTBEAT_MILLIS + chance.between(-500, 500), () -> {
-            if (agent.life() == life && connection == of) {
-                heartbeat(of, life);
-                heartbeatSoon(of, life);
-            }
-        });
-    }
-
+    /** Sends one and plans the next; its acknowledgement is the lease, counted from before the sending. */
     private void heartbeat(Connection of, int life) {
+        agent.after(HEARTBEAT_MILLIS + chance.between(-500, 500), () -> {
+            if (connection == of) {
+                heartbeat(of, life);
+            }
+        });
         long current = epoch;
-        boolean[] answered = new boolean[1];
+        long sentBootMillis = agent.machine().clock.bootMillis();
+        long sentCounted = agent.bootMillis();
+        int boot = agent.machine().boots();
+        boolean[] over = new boolean[1];
         if (!chance.strikes(Fault.LOST_HEARTBEAT)) {
-            timeline.after(
-                    chance.between(1, 20),
-                    () -> controller.submit(
-                            new Event.HostHeard(agent.machine().hostId, current, timeline.nowMillis()),
-                            reply -> timeline.after(chance.between(1, 20), () -> {
-                                answered[0] = reply instanceof Reply.Heard;
-                                heard(of, life, reply);
-                            })));
+            timeline.at(
+                    wire.arrivalMillis(Wire.Direction.TO_CONTROLLER),
+                    () -> controller.heard(agent.machine().hostId, current, heard -> {
+                        timeline.at(wire.arrivalMillis(Wire.Direction.TO_AGENT), () -> {
+                            if (agent.life() == life) {
+                                agent.enter(() -> {
+                                    if (over[0] || connection != of) {
+                                        return;
+                                    }
+                                    over[0] = true;
+                                    agent.machine().covered(boot, sentBootMillis, heard.leaseMillis());
+                                    acknowledged(of, life, heard, sentCounted);
+                                });
+                            }
+                        });
+                    }));
         }
-        timeline.after(HEARTBEAT_LIMIT_MILLIS, () -> {
-            if (!answered[0] && agent.life() == life && connection == of && ++missed >= 2) {
-                lost(of, life, "two heartbeats are lost");
+        agent.after(HEARTBEAT_LIMIT_MILLIS, () -> {
+            if (!over[0]) {
+                over[0] = true;
+                if (connection == of && ++missed >= 2) {
+                    lost(of, life, "two heartbeats are lost");
+                }
             }
         });
     }
 
-    private void heard(Connection of, int life, Reply reply) {
-        if (agent.life() != life || connection != of) {
+    private void acknowledged(Connection of, int life, ControllerProcess.Heard heard, long sentBootMillis) {
+        if (!heard.current()) {
+            lost(of, life, "the controller says that the session is over");
             return;
         }
-        switch (reply) {
-            case Reply.Heard(boolean current) when current -> missed = 0;
-            case Reply.Heard ended -> lost(of, life, "the controller says that the session is over");
-            case Reply.Refused refused -> {}
-            case Reply.None none -> {}
-            case Reply.PodReply pod -> {}
-            case Reply.DeploymentReply deployment -> {}
-            case Reply.HostReply host -> {}
-            case Reply.AvoidReply avoid -> {}
-            case Reply.SessionAccepted accepted -> {}
+        missed = 0;
+        long from = mutant == Mutant.LEASE_FROM_RECEIPT ? agent.bootMillis() : sentBootMillis;
+        if (heard.leaseMillis() > 0) {
+            agent.step(new AgentEvent.LeaseGranted(epoch, term, from, heard.leaseMillis()));
         }
     }
 

@@ -19,6 +19,10 @@ final class Chance {
         for (Fault fault : Fault.values()) {
             permille.put(fault, random.nextBoolean() ? 0 : random.nextInt(fault.maxPermille + 1));
         }
+        if (random.nextInt(3) == 0) {
+            // Only a controller that stays up for minutes ever takes a host for lost.
+            Fault.OF_CONTROLLER.forEach(fault -> permille.put(fault, 0));
+        }
         if (permille.getOrDefault(Fault.FILE_LOST, 0) > 0) {
             // With the file and the container both gone nobody can know that the pod ever ran.
             permille.put(Fault.REMOVED_BY_HAND, 0);

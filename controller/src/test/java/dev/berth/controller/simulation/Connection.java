@@ -5,17 +5,22 @@ package dev.berth.controller.simulation;
  * some message and not beyond; both ends learn of it later, each on its own.
  */
 final class Connection {
+    /** What was on its way longer than this when the stream broke is gone. */
+    private static final long LINGERS_MILLIS = 20_000;
+
     private final Timeline timeline;
     private final Chance chance;
-    private final Lane toController = new Lane();
-    private final Lane toAgent = new Lane();
+    private final Wire wire;
+    private final Lane toController = new Lane(Wire.Direction.TO_CONTROLLER);
+    private final Lane toAgent = new Lane(Wire.Direction.TO_AGENT);
     private final Runnable agentLearns;
     private final Runnable controllerLearns;
     private boolean cut;
 
-    Connection(Timeline timeline, Chance chance, Runnable agentLearns, Runnable controllerLearns) {
+    Connection(Timeline timeline, Chance chance, Wire wire, Runnable agentLearns, Runnable controllerLearns) {
         this.timeline = timeline;
         this.chance = chance;
+        this.wire = wire;
         this.agentLearns = agentLearns;
         this.controllerLearns = controllerLearns;
     }
@@ -45,17 +50,22 @@ final class Connection {
     }
 
     private final class Lane {
+        private final Wire.Direction direction;
         private long sent;
         private long arrived;
         private long arrivesUpTo = Long.MAX_VALUE;
         private long lastArrivalMillis;
+        private long endMillis = Long.MAX_VALUE;
+
+        Lane(Wire.Direction direction) {
+            this.direction = direction;
+        }
 
         void send(Runnable arrival) {
             long number = ++sent;
-            long delay = chance.between(1, 20) + (chance.strikes(Fault.CLOG) ? chance.between(0, 15_000) : 0);
-            lastArrivalMillis = Math.max(lastArrivalMillis, timeline.nowMillis() + delay);
+            lastArrivalMillis = Math.max(lastArrivalMillis, wire.arrivalMillis(direction));
             timeline.at(lastArrivalMillis, () -> {
-                if (number <= arrivesUpTo) {
+                if (number <= arrivesUpTo && timeline.nowMillis() <= endMillis) {
                     arrived = number;
                     arrival.run();
                 }
@@ -64,6 +74,7 @@ final class Connection {
 
         void cut() {
             arrivesUpTo = chance.between(arrived, sent);
+            endMillis = timeline.nowMillis() + LINGERS_MILLIS;
         }
     }
 }

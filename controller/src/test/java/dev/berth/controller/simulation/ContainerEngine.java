@@ -28,13 +28,15 @@ final class ContainerEngine {
     private static final class Request {
         final StartStep step;
         final Consumer<StepOutcome> answer;
+        final long millis;
         boolean givenUp;
         boolean neverSent;
         boolean over;
 
-        Request(StartStep step, Consumer<StepOutcome> answer) {
+        Request(StartStep step, Consumer<StepOutcome> answer, long millis) {
             this.step = step;
             this.answer = answer;
+            this.millis = millis;
         }
     }
 
@@ -55,7 +57,7 @@ final class ContainerEngine {
         awayUntilMillis = 0;
     }
 
-    private boolean isAway() {
+    boolean isAway() {
         return timeline.nowMillis() < awayUntilMillis;
     }
 
@@ -74,15 +76,15 @@ final class ContainerEngine {
     }
 
     void begin(StartStep step, Consumer<StepOutcome> answer, IntConsumer progress) {
-        Request request = new Request(step, answer);
-        underWay.add(request);
         long millis = duration(step);
-        timeline.after(millis, () -> finish(request));
+        Request request = new Request(step, answer, millis);
+        underWay.add(request);
+        timeline.after(millis, () -> machine.gate.pass(() -> finish(request)));
         if (step.step() == PodStep.PULL && millis > 1_000) {
             for (int percent = 0; percent < 100; percent += 30) {
                 int done = percent;
                 timeline.after(100 + millis * percent / 100, () -> {
-                    if (!request.over) {
+                    if (!request.over && !machine.isAsleep()) {
                         progress.accept(done);
                     }
                 });
@@ -94,7 +96,7 @@ final class ContainerEngine {
         for (Request request : underWay) {
             if (request.step.key().equals(key) && request.step.step() == PodStep.PULL) {
                 request.givenUp = true;
-                timeline.after(5, () -> finish(request));
+                timeline.after(5, () -> machine.gate.pass(() -> finish(request)));
             }
         }
     }
@@ -104,7 +106,11 @@ final class ContainerEngine {
             case PULL -> chance.below(3) == 0 ? chance.between(1_000, 40_000) : chance.between(1, 50);
             case CREATE -> chance.between(10, 200);
             case START -> chance.between(50, 500);
-            case STOP -> chance.below(3) == 0 ? chance.between(10, 10_000) : chance.between(10, 200);
+            case STOP -> {
+                // A stubborn process takes the whole grace; the kill after it does not wait.
+                long grace = step.assignment() == null ? 0 : step.assignment().graceMillis();
+                yield chance.between(10, 200) + (chance.below(3) == 0 ? chance.between(0, grace) : 0);
+            }
             case REMOVE, INSPECT -> chance.between(1, 100);
         };
     }
@@ -131,18 +137,23 @@ final class ContainerEngine {
                     : new StepOutcome.Unavailable("the engine does not answer");
         }
         if (chance.strikes(Fault.STEP_REQUEST_LOST)) {
+            machine.hardshipMillis += request.millis;
             return mutant == Mutant.TAKES_STOP_TIMEOUT_FOR_STOPPED
                     ? machine.pretendStopped(step)
                     : new StepOutcome.Uncertain("no answer within the time limit");
         }
         if (chance.strikes(Fault.STEP_LATE)) {
             String boot = machine.bootId();
-            timeline.after(chance.between(1, 30_000), () -> {
-                if (machine.bootId().equals(boot)) {
-                    trace.add(machine.hostId.value(), "late " + step.step() + " " + step.key());
-                    machine.apply(step);
-                }
-            });
+            long late = chance.between(1, 30_000);
+            machine.hardshipMillis += late + request.millis;
+            timeline.after(
+                    late,
+                    () -> machine.gate.pass(() -> {
+                        if (machine.bootId().equals(boot) && !machine.isOff()) {
+                            trace.add(machine.hostId.value(), "late " + step.step() + " " + step.key());
+                            machine.apply(step);
+                        }
+                    }));
             return new StepOutcome.Uncertain("no answer yet");
         }
         if (step.step() == PodStep.CREATE && chance.strikes(Fault.IMAGE_VANISHES)) {
@@ -157,21 +168,33 @@ final class ContainerEngine {
         return chance.strikes(Fault.STEP_REPLY_LOST) ? new StepOutcome.Uncertain("the answer was lost") : outcome;
     }
 
+    /** At once, if the engine is there: what was started is not to run after all. */
+    boolean killNow(StartStep step) {
+        if (isAway()) {
+            return false;
+        }
+        machine.kill(step.key());
+        return true;
+    }
+
     /** Answers after a while, with what is there then. */
     void list(long token, boolean agentKnowsItsPods, Consumer<AgentEvent> answer) {
-        timeline.after(chance.between(1, 100), () -> {
-            List<FoundContainer> found = new ArrayList<>(machine.list());
-            if (isAway() && mutant != Mutant.TAKES_SILENCE_FOR_EMPTY) {
-                answer.accept(new AgentEvent.ListingFailed(token, "the engine does not answer"));
-                return;
-            }
-            if (isAway()) {
-                found.clear();
-            } else if (agentKnowsItsPods && !found.isEmpty() && chance.strikes(Fault.LISTING_MISSES)) {
-                found.remove(chance.below(found.size()));
-            }
-            long onItsWay = chance.strikes(Fault.CLOG) ? chance.between(0, 15_000) : chance.between(0, 20);
-            timeline.after(onItsWay, () -> answer.accept(new AgentEvent.ContainersListed(token, found)));
-        });
+        timeline.after(
+                chance.between(1, 100),
+                () -> machine.gate.pass(() -> {
+                    List<FoundContainer> found = new ArrayList<>(machine.list());
+                    if (isAway() && mutant != Mutant.TAKES_SILENCE_FOR_EMPTY) {
+                        answer.accept(new AgentEvent.ListingFailed(token, "the engine does not answer"));
+                        return;
+                    }
+                    if (isAway()) {
+                        found.clear();
+                    } else if (agentKnowsItsPods && !found.isEmpty() && chance.strikes(Fault.LISTING_MISSES)) {
+                        found.remove(chance.below(found.size()));
+                    }
+                    long onItsWay = chance.strikes(Fault.CLOG) ? chance.between(0, 15_000) : chance.between(0, 20);
+                    machine.hardshipMillis += onItsWay;
+                    timeline.after(onItsWay, () -> answer.accept(new AgentEvent.ContainersListed(token, found)));
+                }));
     }
 }

@@ -16,15 +16,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Sees every container of every machine at every instant, and compares with what is durable at the controller. */
 final class ContainerOracle {
     private final JournalOracle journal;
     private final List<Machine> machines = new ArrayList<>();
     private final SortedMap<PodKey, Integer> starts = new TreeMap<>();
+    private final SortedMap<PodKey, Box> ends = new TreeMap<>();
+    private final LeaseOracle leases;
 
-    ContainerOracle(JournalOracle journal) {
+    ContainerOracle(JournalOracle journal, LeaseOracle leases) {
         this.journal = journal;
+        this.leases = leases;
+    }
+
+    /** How a container of that placement ended, even if it is removed since; null when it has not. */
+    @Nullable
+    Box end(PodKey key) {
+        return ends.get(key);
+    }
+
+    void ended(Box box) {
+        ends.put(box.key, box);
+        leases.ended(box);
     }
 
     void add(Machine machine) {
@@ -42,15 +57,19 @@ final class ContainerOracle {
         Violation.unless(
                 placed != null && placed.grant().unitIds().equals(box.units),
                 () -> "INV-03: " + box + " was granted " + placed);
+        leases.started(machine, box);
     }
 
-    /** Only what the controller no longer wants to run is stopped (INV-36, INV-41). */
+    /** Only what the controller no longer wants to run, or may not without a lease, is stopped (INV-36, INV-41). */
     void stopped(Machine machine, Box box) {
         Assignment assignment = journal.durable().assignment(machine.hostId, new PodId(box.key.podId()));
         boolean wanted = assignment != null
                 && assignment.incarnation() == box.key.incarnation()
                 && assignment.goal() == Goal.RUN;
-        Violation.unless(!wanted, () -> "INV-36: host " + machine.hostId + " stops " + box + ", which is to run");
+        boolean lapsed = box.elastic
+                && (box.lapsedForAgent || !machine.lease.holds(machine.bootId(), machine.clock.bootMillis()));
+        Violation.unless(
+                !wanted || lapsed, () -> "INV-36: host " + machine.hostId + " stops " + box + ", which is to run");
     }
 
     /** What the controller tells of a pod is so in the world, or was. */
@@ -68,17 +87,25 @@ final class ContainerOracle {
             case STOPPED -> started || (reason != Reason.CONTAINER_EXITED && reason != Reason.OOM_KILLED);
             case FAILED ->
                 reason == Reason.INSUFFICIENT_RESOURCES
-                        || !Caller.SOUND_IMAGES.contains(pod.spec().container().image());
+                        || reason == Reason.HOST_LOST
+                        || !Specs.SOUND_IMAGES.contains(pod.spec().container().image());
             // Of its last host; what is left on an earlier one, which may be away for long, is dead and goes later.
             case TERMINATED ->
                 machines.stream()
                         .filter(machine -> machine.hostId.equals(pod.placement().hostId()))
                         .flatMap(machine -> machine.boxes.values().stream())
-                        .noneMatch(box ->
-                                box.key.podId().equals(pod.id().value()) && box.status != ContainerStatus.CREATED);
+                        .noneMatch(box -> box.key.podId().equals(pod.id().value()) && isLeft(pod, box));
             case INITIALIZING, STOPPING, TERMINATING -> true;
         };
         Violation.unless(fine, () -> "told, and not so: " + from + " -> " + pod);
+    }
+
+    /** Of an elastic pod, and of a host that was given up, a dead container may still have to be removed. */
+    private static boolean isLeft(Pod pod, Box box) {
+        boolean gone = pod.placement().grant() != null || pod.status().message().contains("was given up");
+        return box.status == ContainerStatus.RUNNING
+                ? box.lapsedMillis == 0 && !box.lapsedForAgent
+                : !pod.isElastic() && !gone && box.status != ContainerStatus.CREATED;
     }
 
     void check() {

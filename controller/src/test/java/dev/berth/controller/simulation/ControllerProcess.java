@@ -8,7 +8,6 @@ import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.cluster.Reply;
-import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.engine.Engine;
 import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.model.HostId;
@@ -21,6 +20,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * before the commit, after it, or between any two things it tells; comes back by replay or from a snapshot.
  */
 final class ControllerProcess {
-    private static final int MAX_QUEUED_PODS = 12;
+    static final int MAX_QUEUED_PODS = 12;
     private static final long FULL_PAUSE_MILLIS = 1_000;
     private static final String NAME = "controller";
 
@@ -37,7 +37,11 @@ final class ControllerProcess {
     private final Trace trace;
     private final Store store;
     private final JournalOracle journal;
+    private final FleetOracle fleet;
     private final Mutant mutant;
+    private final MachineClock machineClock;
+    private final Gate gate;
+    private final Timings timings;
     private final List<Waiting> inbox = new ArrayList<>();
     private final List<Waiting> parked = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
@@ -46,6 +50,11 @@ final class ControllerProcess {
     private int life;
     private boolean turnPlanned;
     private long fullUntilMillis;
+    private ProcessClock clock;
+    private long lastCommitMillis;
+
+    /** How a heartbeat is answered. */
+    record Heard(boolean current, long leaseMillis) {}
 
     private record Waiting(Event event, Consumer<Reply> answer) {}
 
@@ -60,12 +69,23 @@ final class ControllerProcess {
     }
 
     ControllerProcess(
-            Timeline timeline, Chance chance, Trace trace, Store store, JournalOracle journal, Mutant mutant) {
+            Timeline timeline,
+            Chance chance,
+            Trace trace,
+            Store store,
+            JournalOracle journal,
+            FleetOracle fleet,
+            Mutant mutant) {
         this.timeline = timeline;
+        machineClock = new MachineClock(timeline, 1 + chance.between(-50, 50) / 10_000.0);
+        clock = ProcessClock.of(machineClock);
+        gate = new Gate(timeline);
+        timings = Mutations.timings(mutant);
         this.chance = chance;
         this.trace = trace;
         this.store = store;
         this.journal = journal;
+        this.fleet = fleet;
         this.mutant = mutant;
     }
 
@@ -77,8 +97,37 @@ final class ControllerProcess {
         return life;
     }
 
+    /** As its process sees it. */
     long nowMillis() {
-        return timeline.nowMillis();
+        return clock.millis();
+    }
+
+    Timings timings() {
+        return timings;
+    }
+
+    void setWall(long offsetMillis) {
+        machineClock.setWall(offsetMillis);
+    }
+
+    void stopFor(long millis) {
+        if (engine != null) {
+            trace.add(NAME, "is stopped for " + millis + " ms");
+            gate.close(millis);
+        }
+    }
+
+    void goOn() {
+        gate.open();
+    }
+
+    private void enter(Runnable action) {
+        int now = life;
+        gate.pass(() -> {
+            if (life == now) {
+                action.run();
+            }
+        });
     }
 
     @Nullable
@@ -87,9 +136,12 @@ final class ControllerProcess {
     }
 
     void start() {
+        fullUntilMillis = 0;
         ClusterState state = store.recover().replay();
+        clock = ProcessClock.notBefore(state.latestMillis(), machineClock);
         journal.recovered(state);
-        Engine started = new Engine(state, Timings.DEFAULT, nowMillis(), MAX_QUEUED_PODS);
+        Engine started = new Engine(state, timings, nowMillis(), MAX_QUEUED_PODS);
+        lastCommitMillis = nowMillis();
         long firstVersion = state.version() + 1;
         Decision begun = started.begin("simulatedcluster", nowMillis());
         trace.add(NAME, "starts at version " + firstVersion + ": " + begun.records());
@@ -102,6 +154,7 @@ final class ControllerProcess {
         }
         journal.committed(state, begun.records(), List.of(begun));
         engine = started;
+        fleet.controllerStarted();
         tickLater(life);
     }
 
@@ -112,6 +165,7 @@ final class ControllerProcess {
         trace.add(NAME, "dies: " + why);
         engine = null;
         life++;
+        gate.reset();
         inbox.clear();
         parked.clear();
         turnPlanned = false;
@@ -121,25 +175,37 @@ final class ControllerProcess {
         timeline.after(chance.between(200, chance.isQuiet() ? 200 : 20_000), this::start);
     }
 
-    /** What is submitted to a dead controller is never answered. */
-    void submit(Event event, Consumer<Reply> answer) {
-        if (engine == null) {
-            return;
+    /** What is submitted to a dead controller is never answered; the event is made when it is read, with the time of then. */
+    void submit(Supplier<Event> event, Consumer<Reply> answer) {
+        if (engine != null) {
+            enter(() -> accept(event.get(), answer));
         }
+    }
+
+    private void accept(Event event, Consumer<Reply> answer) {
         inbox.add(new Waiting(event, answer));
         if (!turnPlanned) {
             turnPlanned = true;
             int now = life;
             timeline.after(chance.between(0, 5), () -> {
                 if (life == now) {
-                    turn();
+                    enter(this::turn);
                 }
             });
         }
     }
 
     void report(HostId hostId, long epoch, long sequence, boolean full, List<ObservedPod> pods) {
-        submit(new Event.HostReported(hostId, epoch, sequence, full, pods, null, null, nowMillis()), reply -> {});
+        submit(() -> new Event.HostReported(hostId, epoch, sequence, full, pods, null, null, nowMillis()), reply -> {});
+    }
+
+    /** A lease is given only while the store is known to take commits. */
+    void heard(HostId hostId, long epoch, Consumer<Heard> answer) {
+        submit(() -> new Event.HostHeard(hostId, epoch, nowMillis()), reply -> {
+            boolean current = reply instanceof Reply.Heard(boolean yes) && yes;
+            boolean proven = nowMillis() - lastCommitMillis < timings.storeProofMillis();
+            answer.accept(new Heard(current, current && proven ? timings.leaseMillis() : 0));
+        });
     }
 
     void connected(Connection connection) {
@@ -166,8 +232,10 @@ final class ControllerProcess {
     private void tickLater(int ofLife) {
         timeline.after(1_000, () -> {
             if (life == ofLife) {
-                submit(new Event.Ticked(nowMillis()), reply -> {});
-                tickLater(ofLife);
+                enter(() -> {
+                    accept(new Event.Ticked(nowMillis()), reply -> {});
+                    tickLater(ofLife);
+                });
             }
         });
     }
@@ -191,7 +259,8 @@ final class ControllerProcess {
         List<JournalRecord> records = new ArrayList<>();
         long firstVersion = running.cluster().version() + 1;
         for (Waiting waiting : batch) {
-            Decision decision = running.step(mutated(running, waiting.event));
+            Decision decision = running.step(Mutations.of(mutant, running, waiting.event));
+            note(waiting.event, decision.reply());
             trace.add(NAME, waiting.event);
             trace.add(NAME, "  -> " + decision.records() + " " + decision.reply() + " " + decision.effects());
             decisions.add(decision);
@@ -204,6 +273,17 @@ final class ControllerProcess {
                 && commit(running, firstVersion, batch, records, decisions)
                 && mutant != Mutant.ANSWERS_BEFORE_COMMIT) {
             tell(batch, decisions);
+        }
+    }
+
+    private void note(Event event, Reply reply) {
+        boolean current = reply instanceof Reply.Heard(boolean yes) && yes;
+        if (event instanceof Event.HostHeard heard && current) {
+            fleet.heard(heard.hostId());
+        } else if (event instanceof Event.HostReported report && current) {
+            fleet.heard(report.hostId());
+        } else if (event instanceof Event.Ticked) {
+            fleet.ticked();
         }
     }
 
@@ -226,6 +306,7 @@ final class ControllerProcess {
             goBack(batch);
             return false;
         }
+        lastCommitMillis = nowMillis();
         journal.committed(running.state(), records, decisions);
         if (chance.below(40) == 0) {
             saveSnapshot(running.state());
@@ -294,7 +375,10 @@ final class ControllerProcess {
     private void putOff(Waiting waiting) {
         Engine now = Objects.requireNonNull(engine);
         if (waiting.event instanceof Event.HostHeard || waiting.event instanceof Event.SessionClosed) {
-            waiting.answer.accept(now.step(waiting.event).reply());
+            Decision soft = now.step(waiting.event);
+            note(waiting.event, soft.reply());
+            Violation.unless(soft.records().isEmpty(), () -> "INV-11: a soft event makes " + soft.records());
+            waiting.answer.accept(soft.reply());
         } else if (waiting.event instanceof Event.HostReported) {
             parked.add(waiting);
         } else {
@@ -304,20 +388,5 @@ final class ControllerProcess {
 
     private static Reply diskFull() {
         return Reply.refused(Reply.Kind.RESOURCE_EXHAUSTED, "the disk is full; nothing was changed");
-    }
-
-    private Event mutated(Engine running, Event event) {
-        if (mutant == Mutant.FORGETS_REQUEST_KEYS
-                && event instanceof Event.PodSubmitted submitted
-                && running.cluster().remembered(submitted.request().identity()).isPresent()) {
-            RequestKey request = submitted.request();
-            return new Event.PodSubmitted(
-                    new RequestKey(request.tenant(), request.method(), request.key() + "again", request.digest()),
-                    submitted.actor(),
-                    submitted.podId(),
-                    submitted.spec(),
-                    submitted.atMillis());
-        }
-        return event;
     }
 }

@@ -30,7 +30,7 @@ final class ControllerSession {
         connection = dialled;
         life = controller.life();
         controller.connected(dialled);
-        controller.submit(new Event.HostDialled(hostId, hello, controller.nowMillis()), reply -> {
+        controller.submit(() -> new Event.HostDialled(hostId, hello, controller.nowMillis()), reply -> {
             if (!(reply instanceof Reply.SessionAccepted(long accepted))) {
                 dialled.cut();
                 return;
@@ -54,7 +54,7 @@ final class ControllerSession {
     private void ended() {
         if (controller.life() == life && connection != null) {
             controller.detach(hostId, epoch);
-            controller.submit(new Event.SessionClosed(hostId, epoch, controller.nowMillis()), reply -> {});
+            controller.submit(() -> new Event.SessionClosed(hostId, epoch, controller.nowMillis()), reply -> {});
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.berth.controller.simulation;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What can go wrong, and how often at most, in thousandths of the occasions; each seed draws its own share of it. */
 enum Fault {
     LOST_REQUEST(200),
@@ -38,7 +41,27 @@ enum Fault {
     EVENT_LOST(1000),
     IMAGE_VANISHES(60),
     /** A pod's process ends by itself. Each second, each host. */
-    EXIT(40);
+    EXIT(40),
+    /** Nothing passes between a host and the controller, in one direction or both. Each second, each host. */
+    PARTITION(10),
+    /** All hosts are cut off at once, as by a switch. Each second. */
+    SWITCH_DOWN(3),
+    /** SIGSTOP, a long collection, a starved process. Each second, each host. */
+    AGENT_PAUSE(8),
+    /** The same between two effects of one step, or around a start. */
+    AGENT_PAUSE_AT_EFFECT(3),
+    /** Each second. */
+    CONTROLLER_PAUSE(6),
+    /** The whole machine sleeps: its monotonic clock and its containers stand still. Each second, each host. */
+    SUSPEND(8),
+    /** A wall clock is set, by up to ten years. Each second, each machine. */
+    CLOCK_SET(10),
+    /** The power of a host fails for long. Each second, each host. */
+    POWER_OFF(5);
+
+    /** What makes a controller restart or stand still. */
+    static final Set<Fault> OF_CONTROLLER = EnumSet.of(
+            CONTROLLER_KILL, CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, CRASH_WHILE_TELLING, DISK_FULL, CONTROLLER_PAUSE);
 
     final int maxPermille;
 

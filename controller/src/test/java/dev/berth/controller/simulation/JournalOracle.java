@@ -39,20 +39,27 @@ import org.jspecify.annotations.Nullable;
 final class JournalOracle {
     private static final Map<PodState, Set<PodState>> MOVES = Map.of(
             INITIALIZING, Set.of(INITIALIZING, RUNNING, STOPPING, STOPPED, TERMINATING, TERMINATED, FAILED),
-            RUNNING, Set.of(STOPPING, STOPPED, TERMINATING),
+            RUNNING, Set.of(STOPPING, STOPPED, TERMINATING, TERMINATED),
             STOPPING, Set.of(STOPPED, TERMINATING),
             STOPPED, Set.of(INITIALIZING, TERMINATING, TERMINATED),
             TERMINATING, Set.of(TERMINATED),
             TERMINATED, Set.of(),
             FAILED, Set.of());
+    /** A little less than the day for which ended pods and answered requests stay. */
+    private static final long REMEMBERED_MILLIS = 20L * 3_600_000;
+
     private static final int COMPARE_EVERY_COMMITS = 32;
 
     private final ClusterState durable = new ClusterState();
     private final SortedMap<PodKey, JournalRecord.PodPlaced> placements = new TreeMap<>();
     private final Set<RequestKey.Identity> effects = new HashSet<>();
+    private final List<RecordObserver> observers = new ArrayList<>();
+    private final Set<String> deleted = new HashSet<>();
     private final SortedMap<PodId, Pod> told = new TreeMap<>();
     private final List<Move> moves = new ArrayList<>();
     private final SortedSet<String> movesSeen = new TreeSet<>();
+    private long latestMillis;
+    private boolean forgetful;
     private long toldVersion;
     private long checkedVersion;
     private long commits;
@@ -64,13 +71,30 @@ final class JournalOracle {
         return durable;
     }
 
+    void watch(RecordObserver observer) {
+        observers.add(observer);
+    }
+
+    /** Whether the controller's clock was set forward so far that it forgets what it keeps for a day. */
+    boolean isForgetful() {
+        return forgetful;
+    }
+
+    boolean wasDeleted(String deploymentId) {
+        return deleted.contains(deploymentId);
+    }
+
     JournalRecord.@Nullable PodPlaced placed(PodKey key) {
         return placements.get(key);
     }
 
     void committed(ClusterState live, List<JournalRecord> records, List<Decision> decisions) {
         for (JournalRecord entry : records) {
+            observers.forEach(observer -> observer.before(entry, durable));
             durable.apply(entry);
+            forgetful |= latestMillis > 0 && entry.atMillis() - latestMillis > REMEMBERED_MILLIS;
+            latestMillis = Math.max(latestMillis, entry.atMillis());
+            observers.forEach(observer -> observer.after(entry, durable));
             switch (entry) {
                 case JournalRecord.PodPlaced placed ->
                     placements.put(new PodKey(placed.podId().value(), placed.incarnation()), placed);
@@ -94,7 +118,8 @@ final class JournalOracle {
                 case JournalRecord.DeploymentCreated created -> effect(created.request());
                 case JournalRecord.DeploymentChanged r -> {}
                 case JournalRecord.DeploymentMoved r -> {}
-                case JournalRecord.DeploymentDeleted r -> {}
+                case JournalRecord.DeploymentDeleted r ->
+                    deleted.add(r.deploymentId().value());
             }
         }
         decisions.forEach(decision -> decision.changes().forEach(this::moved));
@@ -108,7 +133,8 @@ final class JournalOracle {
 
     private void effect(RequestKey request) {
         Violation.unless(
-                effects.add(request.identity()), () -> "INV-12: a second effect of request " + request.identity());
+                effects.add(request.identity()) || forgetful,
+                () -> "INV-12: a second effect of request " + request.identity());
     }
 
     private void moved(Pod pod) {
@@ -121,7 +147,7 @@ final class JournalOracle {
                         ? pod.state() == INITIALIZING
                         : before.state() == pod.state()
                                 ? !pod.state().isFinal() || before.status().equals(pod.status())
-                                : MOVES.getOrDefault(before.state(), Set.of()).contains(pod.state()),
+                                : isLegal(before, pod),
                 () -> "INV-15: no legal move: " + (before == null ? null : before.status()) + " -> " + pod.status());
         moves.add(new Move(before, pod));
         if (before != null
@@ -129,6 +155,16 @@ final class JournalOracle {
                         || before.status().detail() != pod.status().detail())) {
             movesSeen.add(before.state() + " -> " + pod.state());
         }
+    }
+
+    /** Elastic pods never rest: what would stop another pod ends one of them. */
+    private static boolean isLegal(Pod before, Pod pod) {
+        boolean elastic = pod.membership() != null;
+        boolean resting = pod.state() == STOPPED || pod.state() == STOPPING;
+        boolean ending = before.state() == RUNNING && pod.state() == TERMINATED;
+        return MOVES.getOrDefault(before.state(), Set.of()).contains(pod.state())
+                && (elastic ? !resting : !ending)
+                && (before.state() == pod.state() || pod.state() != INITIALIZING || !elastic);
     }
 
     /** What moved since the last call. */

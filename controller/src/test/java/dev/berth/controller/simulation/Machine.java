@@ -9,6 +9,7 @@ import dev.berth.agent.model.Exit;
 import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.PodKey;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Inventory;
@@ -31,14 +32,30 @@ final class Machine {
         final String id;
         final List<String> units;
         final String image;
+        /** Its label: it may run only within the host's lease. */
+        final boolean elastic;
+
         ContainerStatus status = ContainerStatus.CREATED;
         int code;
+        /** The code is the engine's invention: it died with the process, and says nothing of its end. */
+        boolean codeInvented;
+        /** Ended by nobody's request, and the engine was there to see it. */
+        boolean endedByItself;
+        /** When the lease under it ended first, in true time; 0 while it has not. */
+        long lapsedMillis;
+
+        long hardshipAtLapseMillis;
+        /** The agent that stopped it has lost its file since, and with it that it did. */
+        boolean signalForgotten;
+        /** The lease as its agent has it ended while this lived. */
+        boolean lapsedForAgent;
 
         private Box(PodKey key, String id, Assignment assignment, List<String> units) {
             this.key = key;
             this.id = id;
             this.units = units;
             this.image = assignment.container().image();
+            this.elastic = assignment.elastic();
         }
 
         @Override
@@ -53,14 +70,34 @@ final class Machine {
     final SortedMap<PodKey, Box> boxes = new TreeMap<>();
     private final ContainerOracle oracle;
     private final Mutant mutant;
+    final MachineClock clock;
+    /** Closed while the machine sleeps. */
+    final Gate gate;
+    /** On a disk that a boot empties. */
+    Lease lease;
+    /** Until when the newest acknowledged heartbeat really covers it, on the boot-time clock. */
+    long coveredUntilBootMillis;
+    /** How long faults have kept the agent from doing its work, all in all. */
+    long hardshipMillis;
+
+    private boolean off;
     private Consumer<Box> onStart = box -> {};
     private Consumer<Box> onEnd = box -> {};
     private int boots = 1;
     private int made;
     private int forgottenUpTo;
 
-    Machine(HostId hostId, Inventory inventory, ContainerOracle oracle, Mutant mutant) {
+    Machine(
+            HostId hostId,
+            Inventory inventory,
+            Timeline timeline,
+            double clockRate,
+            ContainerOracle oracle,
+            Mutant mutant) {
         this.hostId = hostId;
+        clock = new MachineClock(timeline, clockRate);
+        gate = new Gate(timeline);
+        lease = Lease.none(bootId());
         this.whole = inventory;
         this.inventory = inventory;
         this.oracle = oracle;
@@ -76,24 +113,72 @@ final class Machine {
         return "boot-" + boots;
     }
 
+    int boots() {
+        return boots;
+    }
+
+    /** A heartbeat sent then, in that boot, was acknowledged: what the lease may last at most. */
+    void covered(int boot, long sentBootMillis, long leaseMillis) {
+        if (boot == boots && leaseMillis > 0) {
+            coveredUntilBootMillis = Math.max(coveredUntilBootMillis, sentBootMillis + leaseMillis);
+        }
+    }
+
     Inventory inventory() {
         return inventory;
     }
 
+    boolean isOff() {
+        return off;
+    }
+
+    boolean isAsleep() {
+        return gate.isClosed();
+    }
+
+    void sleep(long millis) {
+        if (!isAsleep()) {
+            clock.sleep();
+            gate.close(millis);
+            gate.passFirst(clock::wake);
+        }
+    }
+
+    void wake() {
+        if (isAsleep()) {
+            gate.open();
+        }
+    }
+
+    /** Nothing runs on it any more; it comes back by {@link #reboot}. */
+    void powerOff() {
+        off = true;
+        dieAll();
+    }
+
     /** Comes back with one GPU missing, or whole. */
     void reboot(int missingGpu) {
+        off = false;
+        gate.reset();
+        clock.boot();
         boots++;
+        coveredUntilBootMillis = 0;
+        lease = Lease.none(bootId());
         List<UnitFacts> units = new ArrayList<>(whole.units());
         if (missingGpu >= 0 && missingGpu < units.size()) {
             units.remove(missingGpu);
         }
         inventory = new Inventory(whole.facts(), units, whole.links(), whole.simulated(), whole.warnings());
-        boxes.values().stream()
-                .filter(box -> box.status == ContainerStatus.RUNNING)
-                .forEach(box -> {
-                    box.status = ContainerStatus.EXITED;
-                    box.code = 255;
-                });
+        dieAll();
+    }
+
+    private void dieAll() {
+        running().forEach(box -> {
+            box.status = ContainerStatus.EXITED;
+            box.code = 255;
+            box.codeInvented = true;
+            oracle.ended(box);
+        });
     }
 
     /** The process in it ends by itself. */
@@ -101,8 +186,15 @@ final class Machine {
         if (box.status == ContainerStatus.RUNNING) {
             box.status = ContainerStatus.EXITED;
             box.code = code;
+            oracle.ended(box);
             onEnd.accept(box);
         }
+    }
+
+    /** The same, by nobody's request. */
+    void exitByItself(Box box, int code) {
+        box.endedByItself |= box.status == ContainerStatus.RUNNING;
+        exit(box, code);
     }
 
     /** With {@code docker rm -f}. */
@@ -196,6 +288,15 @@ final class Machine {
         }
     }
 
+    /** The agent's file is lost: nobody knows any more who ended what. */
+    void forgetSignals() {
+        boxes.values().forEach(box -> box.signalForgotten = true);
+    }
+
+    void kill(PodKey key) {
+        stop(boxes.get(key));
+    }
+
     /** For mutants that act on what their agent's file does not name. */
     void killUnknown(List<PodKey> named) {
         for (Box box : List.copyOf(boxes.values())) {
@@ -228,8 +329,10 @@ final class Machine {
         if (box == null || Integer.parseInt(box.id.substring(box.id.lastIndexOf('-') + 1)) <= forgottenUpTo) {
             return null;
         }
-        Exit exit = box.status == ContainerStatus.EXITED ? new Exit(box.code, false, false) : null;
-        return new FoundContainer(key, box.id, box.status, box.units, exit);
+        Exit exit = box.status == ContainerStatus.EXITED
+                ? new Exit(box.codeInvented ? null : box.code, false, false)
+                : null;
+        return new FoundContainer(key, box.id, box.status, box.units, box.elastic, exit);
     }
 
     /** A stop that a mutant believes in. */
@@ -243,6 +346,7 @@ final class Machine {
                                 found.containerId(),
                                 ContainerStatus.EXITED,
                                 found.unitIds(),
+                                found.elastic(),
                                 new Exit(137, false, true)));
     }
 }

@@ -22,5 +22,21 @@ enum Mutant {
     /** A change is lost in the middle of a session that goes on. */
     DROPS_A_REPORT,
     /** Containers get one unit more than they were granted. */
-    GRANTS_ONE_UNIT_MORE
+    GRANTS_ONE_UNIT_MORE,
+    /** The lease counts from when the acknowledgement came in. */
+    LEASE_FROM_RECEIPT,
+    /** An agent that starts takes a fresh lease. */
+    LEASE_ANEW_AT_START,
+    /** A start is told as done whatever became of the lease meanwhile. */
+    NO_LOOK_AFTER_START,
+    /** The lease counts on a clock that stands still while the machine sleeps. */
+    MONOTONIC_FOR_BOOTTIME,
+    /** The controller counts the time in which it was stopped itself as silence of the hosts. */
+    NO_STALL_DETECTION,
+    /** Hosts are lost right after a start of the controller. */
+    NO_FAILOVER_GRACE,
+    /** A lost host's pods are replaced when its lease ends, and not when it surely has. */
+    REPLACES_TOO_SOON,
+    /** An end without evidence is told as code 255. */
+    UNKNOWN_EXIT_IS_255
 }

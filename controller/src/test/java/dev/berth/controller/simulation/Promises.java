@@ -3,7 +3,10 @@ package dev.berth.controller.simulation;
 import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.ClusterView.RememberedRequest;
 import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.model.Deployment;
+import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.DesiredState;
+import dev.berth.controller.model.Host;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodId;
@@ -17,8 +20,15 @@ final class Promises {
     private final JournalOracle journal;
     private final Map<RequestKey.Identity, Promise> promises = new LinkedHashMap<>();
 
-    private record Promise(
-            PodId podId, long version, @Nullable PodAction action) {}
+    private enum Of {
+        POD,
+        POD_END,
+        DEPLOYMENT,
+        DEPLOYMENT_END,
+        HOST
+    }
+
+    private record Promise(Of of, String subject, long version) {}
 
     Promises(JournalOracle journal) {
         this.journal = journal;
@@ -26,11 +36,26 @@ final class Promises {
 
     /** {@code action} is null for a deployment. */
     void told(RequestKey.Identity request, Pod pod, @Nullable PodAction action) {
-        Promise promise = new Promise(pod.id(), pod.version(), action);
+        Of of = action == PodAction.TERMINATE ? Of.POD_END : Of.POD;
+        told(request, new Promise(of, pod.id().value(), pod.version()));
+    }
+
+    void told(RequestKey.Identity request, Deployment deployment, boolean deleting) {
+        Of of = deleting ? Of.DEPLOYMENT_END : Of.DEPLOYMENT;
+        told(request, new Promise(of, deployment.id().value(), deployment.version()));
+    }
+
+    void told(RequestKey.Identity request, Host host, String asked) {
+        Violation.unless(
+                host.id().value().equals(asked), () -> "asked for host " + asked + ", was answered with " + host);
+        told(request, new Promise(Of.HOST, host.id().value(), 0));
+    }
+
+    private void told(RequestKey.Identity request, Promise promise) {
         Promise before = promises.put(request, promise);
         Violation.unless(
-                before == null || before.podId.equals(pod.id()),
-                () -> "INV-12: request " + request + " was answered with pod " + before + ", then with " + pod.id());
+                before == null || before.subject.equals(promise.subject),
+                () -> "INV-12: request " + request + " was answered with " + before + ", then with " + promise);
         kept(request, promise);
     }
 
@@ -39,22 +64,37 @@ final class Promises {
     }
 
     private void kept(RequestKey.Identity request, Promise promise) {
+        if (journal.isForgetful()) {
+            return;
+        }
         ClusterView durable = journal.durable();
         Optional<RememberedRequest> remembered = durable.remembered(request);
         Violation.unless(
-                remembered.isPresent() && remembered.get().subjectId().equals(promise.podId.value()),
+                remembered.isPresent() && remembered.get().subjectId().equals(promise.subject),
                 () -> "INV-11: request " + request + " was acknowledged with " + promise + ", remembered is "
                         + remembered);
-        Pod pod = durable.pod(promise.podId);
+        boolean kept = switch (promise.of) {
+            case POD, POD_END -> isKept(promise, durable.pod(new PodId(promise.subject)));
+            case DEPLOYMENT, DEPLOYMENT_END -> isKept(promise, durable.deployment(new DeploymentId(promise.subject)));
+            case HOST -> true;
+        };
         Violation.unless(
-                pod != null && pod.version() >= promise.version,
-                () -> "INV-11: request " + request + " was acknowledged with " + promise + ", durable is " + pod);
-        Violation.unless(
-                promise.action != PodAction.TERMINATE
-                        || (pod != null
-                                && (pod.status().desired() == DesiredState.TERMINATED
-                                        || pod.state().isFinal())),
-                () -> "INV-11: the acknowledged end of " + pod + " is forgotten");
+                kept, () -> "INV-11: request " + request + " was acknowledged with " + promise + " and is forgotten");
+    }
+
+    private static boolean isKept(Promise promise, @Nullable Pod pod) {
+        return pod != null
+                && pod.version() >= promise.version
+                && (promise.of == Of.POD
+                        || pod.status().desired() == DesiredState.TERMINATED
+                        || pod.state().isFinal());
+    }
+
+    private boolean isKept(Promise promise, @Nullable Deployment deployment) {
+        if (deployment == null) {
+            return journal.wasDeleted(promise.subject);
+        }
+        return deployment.version() >= promise.version && (promise.of == Of.DEPLOYMENT || deployment.deleting());
     }
 
     int count() {

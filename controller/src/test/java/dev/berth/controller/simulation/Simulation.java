@@ -2,11 +2,16 @@ package dev.berth.controller.simulation;
 
 import dev.berth.controller.engine.Engine;
 import dev.berth.controller.engine.TestCluster;
+import dev.berth.controller.model.GpuCatalogue;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Inventory;
+import dev.berth.controller.model.UnitFacts;
+import dev.berth.controller.model.UnitShare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +19,20 @@ import org.jspecify.annotations.Nullable;
  * networks, disks and callers. First with faults, then without, until all must have settled. Checked after every event.
  */
 final class Simulation {
-    private static final long FAULTY_MILLIS = 240_000;
-    /** Lease bound and 120 s more (INV-48). */
-    private static final long QUIET_MILLIS = 240_000;
+    private static final long FAULTY_MILLIS = 600_000;
+    /** Lease bound and 120 s more (INV-48), and the longest back-off of a deployment. */
+    private static final long QUIET_MILLIS = 540_000;
 
-    private static final int HOSTS = 3;
-    private static final int CALLERS = 3;
     private static final int CHECK_PROMISES_EVERY_EVENTS = 64;
 
     private final Timeline timeline = new Timeline();
     private final Trace trace = new Trace(timeline);
     private final Chance chance;
     private final JournalOracle journal = new JournalOracle();
-    private final ContainerOracle containers = new ContainerOracle(journal);
+    private final LeaseOracle leases = new LeaseOracle(timeline, journal);
+    private final ContainerOracle containers = new ContainerOracle(journal, leases);
+    private final DeploymentOracle deployments = new DeploymentOracle(timeline, containers);
+    private final FleetOracle fleet = new FleetOracle(timeline);
     private final Promises promises = new Promises(journal);
     private final ControllerProcess controller;
     private final List<AgentProcess> agents = new ArrayList<>();
@@ -37,23 +43,48 @@ final class Simulation {
     private Simulation(long seed, Mutant mutant) {
         chance = new Chance(seed);
         trace.add("seed", seed + " " + mutant + " " + chance);
+        journal.watch(deployments);
+        journal.watch(fleet);
         SimulatedStore store = new SimulatedStore(chance, mutant);
-        controller = new ControllerProcess(timeline, chance, trace, store, journal, mutant);
-        List<ContainerEngine> engines = new ArrayList<>();
-        for (int i = 1; i <= HOSTS; i++) {
-            int gpus = (int) chance.between(2, 8);
-            HostId hostId = new HostId("host00000000000" + i);
-            Machine machine = new Machine(
-                    hostId, TestCluster.inventory("RTX 4090", gpus, 64, 256, "GPU-" + i + "-"), containers, mutant);
+        controller = new ControllerProcess(timeline, chance, trace, store, journal, fleet, mutant);
+        int hosts = (int) chance.between(3, 5);
+        for (int i = 1; i <= hosts; i++) {
+            Machine machine = machine(i, mutant);
             containers.add(machine);
             ContainerEngine engine = new ContainerEngine(timeline, chance, trace, machine, mutant);
-            engines.add(engine);
-            agents.add(new AgentProcess(timeline, chance, trace, machine, engine, controller, mutant));
+            Wire wire = new Wire(timeline, chance);
+            agents.add(new AgentProcess(timeline, chance, trace, machine, engine, controller, wire, mutant));
         }
-        for (int i = 1; i <= CALLERS; i++) {
-            callers.add(new Caller("caller" + i, timeline, chance, trace, controller, promises));
+        leases.watch(agents);
+        Specs specs = new Specs(chance);
+        for (int i = 1; i <= 2; i++) {
+            call("caller" + i, new PodWishes("caller" + i, chance, specs, promises), 14_000);
         }
-        weather = new Weather(timeline, chance, trace, controller, agents, engines);
+        for (int i = 1; i <= 2; i++) {
+            String name = "owner" + i;
+            call(name, new DeploymentWishes(name, chance, specs, promises, journal.durable()), 40_000);
+        }
+        call("admin", new FleetWishes("admin", chance, promises, journal.durable(), containers.machines()), 60_000);
+        weather = new Weather(timeline, chance, trace, controller, agents);
+    }
+
+    private Machine machine(int number, Mutant mutant) {
+        int gpus = (int) chance.between(2, 8);
+        HostId hostId = new HostId("host00000000000" + number);
+        Inventory gpuUnits = TestCluster.inventory("RTX 4090", gpus, 64, 256, "GPU-" + number + "-");
+        List<UnitFacts> units = new ArrayList<>(gpuUnits.units());
+        for (int i = 0; i < chance.below(5); i++) {
+            UnitShare share = new UnitShare(100, 2048, 100, 2048);
+            units.add(new UnitFacts("CPU-" + number + "-" + i, GpuCatalogue.CPU, 0, gpus + i, "", -1, share));
+        }
+        Inventory inventory =
+                new Inventory(gpuUnits.facts(), units, gpuUnits.links(), gpuUnits.simulated(), gpuUnits.warnings());
+        double rate = 1 + chance.between(-50, 50) / 10_000.0;
+        return new Machine(hostId, inventory, timeline, rate, containers, mutant);
+    }
+
+    private void call(String name, Supplier<Wish> wishes, long everyMillis) {
+        callers.add(new Caller(name, timeline, chance, trace, controller, wishes, everyMillis));
     }
 
     /** {@code failure} is null when every promise was kept. */
@@ -94,6 +125,11 @@ final class Simulation {
     /** Faults that struck and moves of pods that happened. */
     private SortedSet<String> seen() {
         SortedSet<String> seen = new TreeSet<>(journal.movesSeen());
+        seen.addAll(deployments.seen());
+        seen.addAll(fleet.seen());
+        if (leases.overlaps() > 0) {
+            seen.add("attempts overlapped by faults");
+        }
         chance.struck().forEach(fault -> seen.add(fault.name()));
         return seen;
     }
@@ -112,12 +148,19 @@ final class Simulation {
             throw new Violation("INV-48: the controller is not up");
         }
         journal.same(engine.state());
-        new SettledCheck(journal.durable(), containers.machines()).check(agents, callers, timeline.sinceStartMillis());
+        new SettledCheck(
+                        journal.durable(),
+                        containers.machines(),
+                        deployments,
+                        engine.liveness(),
+                        controller.nowMillis())
+                .check(agents, callers, timeline.sinceStartMillis());
     }
 
     private void pass(long untilMillis) {
-        while (timeline.next(untilMillis)) {
+        while (timeline.next(untilMillis, leases::pass)) {
             containers.check();
+            leases.check();
             journal.check();
             if (++events % CHECK_PROMISES_EVERY_EVENTS == 0) {
                 promises.check();

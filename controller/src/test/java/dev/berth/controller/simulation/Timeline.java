@@ -34,14 +34,15 @@ final class Timeline {
         queue.add(new Entry(Math.max(atMillis, nowMillis), planned++, action));
     }
 
-    /** Lets the next thing happen; false when it lies after the given time since the start. */
-    boolean next(long untilSinceStartMillis) {
+    /** Lets time pass and the next thing happen; false when it lies after the given time since the start. */
+    boolean next(long untilSinceStartMillis, Runnable beforeIt) {
         Entry entry = queue.peek();
         if (entry == null || entry.atMillis > START_MILLIS + untilSinceStartMillis) {
             return false;
         }
         queue.remove();
         nowMillis = entry.atMillis;
+        beforeIt.run();
         entry.action.run();
         return true;
     }

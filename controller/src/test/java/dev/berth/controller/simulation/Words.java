@@ -45,7 +45,8 @@ final class Words {
                 grant == null ? 0 : grant.cpuHundredths(),
                 grant == null ? 0 : grant.memoryMib(),
                 pod == null ? 0 : pod.spec().containerDiskGb(),
-                pod == null ? 0 : (int) pod.spec().graceMillis());
+                pod == null ? 0 : (int) pod.spec().graceMillis(),
+                pod != null && pod.isElastic());
     }
 
     private static ContainerSpec container(@Nullable Pod pod) {

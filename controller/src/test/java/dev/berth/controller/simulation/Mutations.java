@@ -1,0 +1,45 @@
+package dev.berth.controller.simulation;
+
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.engine.Engine;
+import dev.berth.controller.model.Timings;
+
+/** What mutant controllers do otherwise than the real one: their timings, and what they take an event for. Pure. */
+final class Mutations {
+    private Mutations() {}
+
+    static Timings timings(Mutant mutant) {
+        Timings t = Timings.DEFAULT;
+        return new Timings(
+                t.heartbeatMillis(),
+                t.suspectMillis(),
+                t.unreachableMillis(),
+                mutant == Mutant.REPLACES_TOO_SOON ? 61_000 : t.lostMillis(),
+                t.leaseMillis(),
+                mutant == Mutant.NO_FAILOVER_GRACE ? 0 : t.failoverGraceMillis(),
+                mutant == Mutant.NO_STALL_DETECTION ? Long.MAX_VALUE / 4 : t.stallMillis(),
+                t.storeProofMillis(),
+                t.brakeWindowMillis(),
+                t.backoffFirstMillis(),
+                t.backoffMostMillis(),
+                t.reserveAfterMillis(),
+                t.scale());
+    }
+
+    /** What a mutant controller takes the event for. */
+    static Event of(Mutant mutant, Engine running, Event event) {
+        if (mutant == Mutant.FORGETS_REQUEST_KEYS
+                && event instanceof Event.PodSubmitted submitted
+                && running.cluster().remembered(submitted.request().identity()).isPresent()) {
+            RequestKey request = submitted.request();
+            return new Event.PodSubmitted(
+                    new RequestKey(request.tenant(), request.method(), request.key() + "again", request.digest()),
+                    submitted.actor(),
+                    submitted.podId(),
+                    submitted.spec(),
+                    submitted.atMillis());
+        }
+        return event;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.berth.controller.simulation;
+
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.TenantId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Pods of their own, deployed, paused, run and terminated at random. */
+final class PodWishes implements Supplier<Wish> {
+    static final TenantId TENANT = new TenantId("default");
+
+    private final String name;
+    private final Chance chance;
+    private final Specs specs;
+    private final Promises promises;
+    private final List<Pod> pods = new ArrayList<>();
+    private int requests;
+
+    PodWishes(String name, Chance chance, Specs specs, Promises promises) {
+        this.name = name;
+        this.chance = chance;
+        this.specs = specs;
+        this.promises = promises;
+    }
+
+    @Override
+    public Wish get() {
+        Actor actor = new Actor(Actor.Kind.USER, name);
+        if (pods.isEmpty() || chance.below(100) < 45) {
+            PodSpec spec = specs.pod(name + "-pod-" + ++requests);
+            RequestKey key = key("DeployPod", spec.name());
+            return new Wish(
+                    key,
+                    at -> new Event.PodSubmitted(key, actor, new PodId(chance.id()), spec, at),
+                    reply -> heard(key, null, reply));
+        }
+        PodAction action = chance.oneOf(List.of(PodAction.PAUSE, PodAction.RUN, PodAction.TERMINATE));
+        // Rather the last ones: they are the ones in motion.
+        int last = chance.below(3) == 0 ? pods.size() : Math.min(5, pods.size());
+        Pod pod = pods.get(pods.size() - 1 - chance.below(last));
+        String idOrName = chance.below(10) == 0 ? pod.name() : pod.id().value();
+        requests++;
+        RequestKey key = key(action.name(), idOrName);
+        return new Wish(
+                key, at -> new Event.PodActed(key, actor, idOrName, action, at), reply -> heard(key, action, reply));
+    }
+
+    private RequestKey key(String method, String digest) {
+        return new RequestKey(TENANT, method, name + "-" + requests, digest);
+    }
+
+    private void heard(RequestKey key, @Nullable PodAction action, Reply reply) {
+        switch (reply) {
+            case Reply.PodReply(Pod pod, List<String> warnings) -> {
+                promises.told(key.identity(), pod, action);
+                if (pods.stream().noneMatch(known -> known.id().equals(pod.id()))) {
+                    pods.add(pod);
+                }
+            }
+            case Reply.Refused refused -> {}
+            case Reply.None other -> throw new Violation("a pod's request was answered with nothing");
+            case Reply.DeploymentReply other -> throw new Violation("a pod's request was answered with " + other);
+            case Reply.HostReply other -> throw new Violation("a pod's request was answered with " + other);
+            case Reply.AvoidReply other -> throw new Violation("a pod's request was answered with " + other);
+            case Reply.Heard other -> throw new Violation("a request was answered as a heartbeat");
+            case Reply.SessionAccepted other -> throw new Violation("a request was answered as a dial");
+        }
+    }
+}
