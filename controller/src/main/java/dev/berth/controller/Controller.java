@@ -12,7 +12,6 @@ import dev.berth.controller.store.StoreFullException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ public final class Controller implements AutoCloseable {
     public static Controller start(ControllerConfig config, Consumer<Throwable> onFatal)
             throws IOException, StoreFullException {
         RandomGenerator random = new SecureRandom();
-        InstantSource clock = SteadyClock.system();
+        SteadyClock clock = SteadyClock.system();
         SqliteStore store = SqliteStore.open(config.data());
         try {
             String token = AdminToken.readOrCreate(config.data(), random);

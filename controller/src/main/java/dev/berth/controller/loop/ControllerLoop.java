@@ -1,5 +1,6 @@
 package dev.berth.controller.loop;
 
+import dev.berth.controller.cluster.ClusterState;
 import dev.berth.controller.cluster.Decision;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
@@ -11,7 +12,6 @@ import dev.berth.controller.model.Timings;
 import dev.berth.controller.store.Recovered;
 import dev.berth.controller.store.Store;
 import dev.berth.controller.store.StoreFullException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +37,7 @@ public final class ControllerLoop implements AutoCloseable {
     private static final long FULL_PAUSE_MILLIS = 1_000;
 
     private final Store store;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final LoopConfig config;
     private final Consumer<Throwable> onFatal;
     private final Dispatcher dispatcher = new Dispatcher();
@@ -85,11 +85,12 @@ public final class ControllerLoop implements AutoCloseable {
     /**
      * Recovers from the store, begins a new term and starts the thread.
      *
+     * @param clock is brought to no earlier than the latest record; events must bear its time
      * @param newClusterId name of the cluster, used at the very first start only
      * @param onFatal called when the loop can no longer vouch for its state; the process must end
      */
     public ControllerLoop(
-            Store store, InstantSource clock, LoopConfig config, String newClusterId, Consumer<Throwable> onFatal)
+            Store store, SteadyClock clock, LoopConfig config, String newClusterId, Consumer<Throwable> onFatal)
             throws StoreFullException {
         this.store = store;
         this.clock = clock;
@@ -98,7 +99,10 @@ public final class ControllerLoop implements AutoCloseable {
         this.inbox = new ArrayBlockingQueue<>(config.maxWaiting());
         this.snapshots = new SnapshotWriter(store, config.snapshotEveryRecords(), onFatal);
         Recovered recovered = store.recover();
-        this.engine = new Engine(recovered.replay(), config.timings(), clock.millis(), config.maxQueuedPods());
+        ClusterState state = recovered.replay();
+        // After a start under a clock that was set far ahead, an older time would make all that is kept look forgotten.
+        clock.notBefore(state.latestMillis());
+        this.engine = new Engine(state, config.timings(), clock.millis(), config.maxQueuedPods());
         long firstVersion = engine.cluster().version() + 1;
         long beginMillis = clock.millis();
         store.append(firstVersion, engine.begin(newClusterId, beginMillis).records());

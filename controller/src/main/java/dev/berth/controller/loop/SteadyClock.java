@@ -28,6 +28,14 @@ public final class SteadyClock implements InstantSource {
         return new SteadyClock(InstantSource.system(), System::nanoTime);
     }
 
+    /** Time goes on from the given moment where it is behind it: what is recorded has been, whatever the wall says. */
+    public synchronized void notBefore(long millis) {
+        if (millis() < millis) {
+            anchorMillis = millis;
+            anchorNanos = nanoTime.getAsLong();
+        }
+    }
+
     @Override
     public synchronized long millis() {
         long nanos = nanoTime.getAsLong();

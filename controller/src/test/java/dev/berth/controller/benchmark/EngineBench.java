@@ -4,11 +4,11 @@ import dev.berth.controller.cluster.ClusterState;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.loop.ControllerLoop;
 import dev.berth.controller.loop.LoopConfig;
+import dev.berth.controller.loop.SteadyClock;
 import dev.berth.controller.model.Timings;
 import dev.berth.controller.store.SqliteStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +74,7 @@ public final class EngineBench {
         long before = memory ? usedBytes() : 0;
         try (SqliteStore store = SqliteStore.open(data);
                 ControllerLoop loop =
-                        new ControllerLoop(store, InstantSource.system(), config, "benchbenchbench1", failure -> {
+                        new ControllerLoop(store, SteadyClock.system(), config, "benchbenchbench1", failure -> {
                             throw new IllegalStateException("the loop failed", failure);
                         })) {
             BenchFleet.join(loop, hosts);

@@ -42,6 +42,16 @@ class SteadyClockTest {
     }
 
     @Test
+    void timeThatIsRecordedIsNotLivedAgain() {
+        clock.notBefore(1_500_000);
+        assertThat(clock.millis()).isEqualTo(1_500_000);
+        pass(40);
+        assertThat(clock.millis()).isEqualTo(1_500_040);
+        clock.notBefore(1_000_000);
+        assertThat(clock.millis()).isEqualTo(1_500_040);
+    }
+
+    @Test
     void aWallSetForwardIsFollowedAndNotLeftAgain() {
         wallMillis += 3_600_000;
         assertThat(clock.millis()).isEqualTo(4_600_000);

@@ -2,6 +2,7 @@ package dev.berth.controller.rpc;
 
 import dev.berth.controller.loop.ControllerLoop;
 import dev.berth.controller.loop.LoopConfig;
+import dev.berth.controller.loop.SteadyClock;
 import dev.berth.controller.store.InMemoryStore;
 import dev.berth.controller.store.StoreFullException;
 import dev.berth.proto.agent.v1.LinkGrpc;
@@ -45,7 +46,7 @@ public final class TestController implements AutoCloseable {
 
     TestController(LoopConfig config) {
         try {
-            loop = new ControllerLoop(store, InstantSource.system(), config, "clusterclusterid", failure -> {
+            loop = new ControllerLoop(store, SteadyClock.system(), config, "clusterclusterid", failure -> {
                 throw new AssertionError("the loop failed", failure);
             });
             ServersConfig.Port loopback =
