@@ -55,6 +55,9 @@ final class BurstClient implements Runnable {
             Thread.currentThread().interrupt();
         } catch (AssertionError | RuntimeException e) {
             findings.add(Findings.Kind.BROKEN, "client " + name + " gave up: " + e);
+        } finally {
+            // The signal is shared: whoever took the one that was meant to end another passes it on.
+            signal.release();
         }
     }
 
