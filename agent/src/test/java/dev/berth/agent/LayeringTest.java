@@ -9,13 +9,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The agent's directions: model ← core ← loop ← {pod, link} ← telemetry; store and host know the model alone; gpu and
- * container know nothing of all that. Sizes and names are checked for all modules by the controller's HouseRulesTest.
+ * The agent's directions: model ← core ← loop ← {pod, link} ← telemetry; store and host know the model alone, volume
+ * model and store; gpu and container know nothing of all that. Sizes and names are checked for all modules by the controller's HouseRulesTest.
  */
 class LayeringTest {
     private static final String ROOT = "dev.berth.agent.";
     private static final List<String> ALL =
-            List.of("model", "core", "loop", "store", "host", "pod", "link", "telemetry", "gpu", "container");
+            List.of("model", "core", "loop", "store", "host", "pod", "link", "telemetry", "gpu", "container", "volume");
 
     private final JavaClasses agent = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -28,9 +28,9 @@ class LayeringTest {
         knowsOnly("store", "model");
         knowsOnly("host", "model");
         knowsOnly("container");
-        knowsOnly("gpu", "container");
+        knowsOnly("gpu", "container", "volume");
         knowsOnly("loop", "model", "core", "store");
-        knowsOnly("pod", "model", "core", "loop", "host", "gpu", "container");
+        knowsOnly("pod", "model", "core", "loop", "host", "gpu", "container", "volume");
         knowsOnly("link", "model", "core", "loop");
         knowsOnly("telemetry", "loop", "link", "container");
     }

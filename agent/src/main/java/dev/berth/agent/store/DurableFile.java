@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * One small file that is replaced whole: written beside, synced, renamed over, its folder synced. A reader finds the old
  * content or the new, or an {@link UnreadableFileException} where the disk holds neither. Used by one thread at a time.
  */
-final class DurableFile {
+public final class DurableFile {
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES;
     private static final int LIMIT_BYTES = 64 << 20;
 
@@ -24,13 +24,13 @@ final class DurableFile {
     /** First bytes of the file: what it is, and in which version of its format. */
     private final long magic;
 
-    DurableFile(Path path, long magic) {
+    public DurableFile(Path path, long magic) {
         this.path = path;
         this.fresh = path.resolveSibling(path.getFileName() + ".new");
         this.magic = magic;
     }
 
-    void write(byte[] content) throws IOException {
+    public void write(byte[] content) throws IOException {
         writeBeside(content, true);
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
@@ -63,7 +63,7 @@ final class DurableFile {
     }
 
     /** Empty when it was never written. */
-    Optional<byte[]> read() throws IOException {
+    public Optional<byte[]> read() throws IOException {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(path);
@@ -91,7 +91,7 @@ final class DurableFile {
         return Optional.of(content);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

@@ -1,0 +1,118 @@
+package dev.berth.agent.volume;
+
+import dev.berth.agent.volume.VolumeException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The file system inside a volume's file: made, checked, grown. The file is not in use meanwhile, but for
+ * {@link #growMounted}. Stateless; any thread, one at a time for one file.
+ */
+final class Ext4 {
+    private static final Duration QUICK = Duration.ofSeconds(60);
+    private static final Duration CHECK = Duration.ofMinutes(30);
+    /** A journal by default has up to 1 GiB, which would be allocated and moved with every volume. */
+    private static final int JOURNAL_MIB = 64;
+
+    private static final long LARGE_BYTES = 16L << 30;
+    /** A file system that nobody can write safely is one that nobody shall check, which writes as well. */
+    private static final long ROOM_FOR_CHECK_BYTES = 256L << 20;
+
+    private static final int MENDED = 1;
+
+    private Ext4() {}
+
+    /**
+     * On a sparse file of zeros: inode tables and journal are left as they are, so that making it costs milliseconds
+     * and next to no space whatever the size. Mounts need {@code noinit_itable}, or the kernel would write them later.
+     */
+    static void make(Path file, long sizeBytes) {
+        List<String> command = new ArrayList<>(List.of(
+                "mkfs.ext4",
+                "-q",
+                "-F",
+                "-m",
+                "0",
+                "-e",
+                "remount-ro",
+                "-E",
+                "nodiscard,lazy_itable_init=1,lazy_journal_init=1,packed_meta_blocks=1"));
+        if (sizeBytes >= LARGE_BYTES) {
+            command.addAll(List.of("-J", "size=" + JOURNAL_MIB));
+        }
+        command.add(file.toString());
+        VolumeTools.run(QUICK, command.toArray(String[]::new));
+    }
+
+    /**
+     * Replays the journal and mends what is safe to mend. What is not is left alone: the very bytes are put back, and
+     * {@link Kind#DAMAGED} is thrown.
+     */
+    static void check(Path file, String what) throws IOException {
+        Ext4Superblock superblock = superblock(file, what);
+        if (Files.getFileStore(file).getUsableSpace() < ROOM_FOR_CHECK_BYTES) {
+            throw new VolumeException(
+                    Kind.HOST_FULL, what + " is not mounted: the host's disk is full; free space on it and try again");
+        }
+        Path undo = file.resolveSibling(file.getFileName() + ".undo");
+        // Of a check that was cut off. What it mended is mended again or was fine; its bytes are not needed.
+        Files.deleteIfExists(undo);
+        List<String> command = superblock.clean()
+                ? List.of("e2fsck", "-p", file.toString())
+                : List.of("e2fsck", "-p", "-z", undo.toString(), file.toString());
+        VolumeTools.Ended ended = VolumeTools.attempt(CHECK, null, null, command);
+        if (ended.status() > (MENDED | 2)) {
+            if (Files.exists(undo)) {
+                VolumeTools.run(CHECK, "e2undo", undo.toString(), file.toString());
+                Files.deleteIfExists(undo);
+            }
+            throw damaged(what, ended.output());
+        }
+        Files.deleteIfExists(undo);
+    }
+
+    /** Whether the file system does not yet reach the end of its file, but for a rest too small to be used. */
+    static boolean smallerThanFile(Path file, String what) throws IOException {
+        long group = 128L << 20;
+        return Files.size(file) - superblock(file, what).sizeBytes() >= Math.min(group, Files.size(file) / 16);
+    }
+
+    /** To the end of the file that is not mounted. Works without privileges, but reads all metadata first. */
+    static void growUnmounted(Path file, String what) {
+        List<String> full = List.of("e2fsck", "-p", "-f", file.toString());
+        VolumeTools.Ended ended = VolumeTools.attempt(CHECK, null, null, full);
+        if (ended.status() > (MENDED | 2)) {
+            throw damaged(what, ended.output());
+        }
+        VolumeTools.run(CHECK, "resize2fs", file.toString());
+    }
+
+    /** While it is mounted from this device; needs CAP_SYS_RESOURCE. */
+    static void growMounted(String device) {
+        VolumeTools.run(QUICK, "losetup", "-c", device);
+        VolumeTools.run(CHECK, "resize2fs", device);
+    }
+
+    /** Of mount's words: whether it is the file system that is at fault. */
+    static boolean isDamage(String words) {
+        return words.contains("bad superblock")
+                || words.contains("Structure needs cleaning")
+                || words.contains("can't read superblock");
+    }
+
+    static VolumeException damaged(String what, String words) {
+        return new VolumeException(
+                Kind.DAMAGED,
+                what + " is damaged and was left as it is; save a copy of its file, then mend that with e2fsck: "
+                        + words);
+    }
+
+    private static Ext4Superblock superblock(Path file, String what) throws IOException {
+        return Ext4Superblock.read(file)
+                .orElseThrow(() -> damaged(what, "there is no ext4 superblock where it should be"));
+    }
+}

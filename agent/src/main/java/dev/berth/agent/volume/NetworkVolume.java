@@ -1,0 +1,38 @@
+package dev.berth.agent.volume;
+
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.volume.VolumeException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** A network volume: one folder of a file system that several hosts share. Stateless; any thread. */
+public final class NetworkVolume {
+    private static final String FOLDER = "berth-volumes";
+
+    private NetworkVolume() {}
+
+    /** The volume's folder, made when it is missing. No part below the share may be a link. */
+    public static Path folder(Path share, String volumeId) {
+        // Only an id in a key's form is a file's name.
+        String name = new VolumeKey(volumeId, 0).volumeId();
+        try {
+            Path root = share.toRealPath();
+            if (!share.isAbsolute() || !Files.isDirectory(root)) {
+                throw new VolumeException(Kind.BAD_PATH, "share " + share + " is not a directory of this host");
+            }
+            return SystemVolume.folder(
+                            SystemVolume.folder(root.resolve(FOLDER), "rwx--x--x")
+                                    .resolve(name),
+                            "rwxr-xr-x")
+                    .toRealPath(LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            throw new VolumeException(
+                    Kind.FAILED,
+                    "network volume " + name + " cannot be reached through " + share + ": " + e
+                            + "; is the share mounted on this host?",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.agent.volume;
+
+import org.jspecify.annotations.NullMarked;
