@@ -4,6 +4,8 @@ import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.VolumeId;
+import dev.berth.controller.model.VolumeKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -19,6 +21,8 @@ import java.util.TreeSet;
  * @param freed those of them that may be able to give more than before
  * @param assignments hosts whose set changed, with the pods concerned
  * @param deployments those whose spec, state or pods changed
+ * @param copies hosts of which orders of copies changed, with the copies concerned
+ * @param volumes those that changed
  * @param forgotten pods that ended long ago and are known no more
  */
 public record Changes(
@@ -27,11 +31,15 @@ public record Changes(
         NavigableSet<HostId> freed,
         NavigableMap<HostId, NavigableSet<PodId>> assignments,
         NavigableSet<DeploymentId> deployments,
+        NavigableMap<HostId, NavigableSet<VolumeKey>> copies,
+        NavigableSet<VolumeId> volumes,
         List<PodId> forgotten) {
     Changes() {
         this(
                 new ArrayList<>(4),
                 new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeMap<>(),
                 new TreeSet<>(),
                 new TreeMap<>(),
                 new TreeSet<>(),
@@ -43,6 +51,8 @@ public record Changes(
                 && capacity.isEmpty()
                 && assignments.isEmpty()
                 && deployments.isEmpty()
+                && copies.isEmpty()
+                && volumes.isEmpty()
                 && forgotten.isEmpty();
     }
 
@@ -53,5 +63,9 @@ public record Changes(
 
     void assignment(HostId hostId, PodId podId) {
         assignments.computeIfAbsent(hostId, id -> new TreeSet<>()).add(podId);
+    }
+
+    void copy(HostId hostId, VolumeKey key) {
+        copies.computeIfAbsent(hostId, id -> new TreeSet<>()).add(key);
     }
 }

@@ -3,10 +3,7 @@ package dev.berth.controller.cluster;
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Assignment;
 import dev.berth.controller.model.Availability;
-import dev.berth.controller.model.Deployment;
-import dev.berth.controller.model.DeploymentEvent;
 import dev.berth.controller.model.DeploymentId;
-import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.Grant;
@@ -24,8 +21,9 @@ import dev.berth.controller.model.PodTimes;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.Standing;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeKey;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the controller knows for certain. Changes only in {@link #apply}, live and on boot, by the same code; a record
@@ -38,6 +36,8 @@ public final class ClusterState extends ClusterTables {
     private static final long FORGET_EVERY_MILLIS = 60_000;
 
     private Changes changes = new Changes();
+    private final VolumeMoves moves = new VolumeMoves(this);
+    private final DeploymentMoves deploymentMoves = new DeploymentMoves(this);
 
     /** Applies the record as number {@code version() + 1}. */
     public void apply(JournalRecord entry) {
@@ -67,22 +67,21 @@ public final class ClusterState extends ClusterTables {
                         "given up: the machine is off for good",
                         r.actor(),
                         r.atMillis());
-            case JournalRecord.DeploymentCreated r -> createDeployment(r);
-            case JournalRecord.DeploymentChanged r -> {
-                putDeployment(deployments.require(r.deploymentId()).deployment.withSpec(r.spec(), version));
-                addEvent(r.deploymentId(), r.message(), null, Reason.NONE, r.actor(), r.atMillis());
-            }
-            case JournalRecord.DeploymentMoved r -> moveDeployment(r);
-            case JournalRecord.DeploymentDeleted r -> {
-                deployments.remove(r.deploymentId());
-                changes.deployments().add(r.deploymentId());
-            }
+            case JournalRecord.OfDeployment r -> deploymentMoves.apply(r);
+            case JournalRecord.OfVolume r -> moves.apply(r);
             case JournalRecord.HostReserved r -> {
                 dropReservation(r.reservation().podId());
                 reservations.put(r.reservation());
                 changes.capacity().add(r.reservation().hostId());
             }
             case JournalRecord.ReservationDropped r -> dropReservation(r.podId());
+            case JournalRecord.PodEdited r -> editPod(r);
+            case JournalRecord.PodLocked r -> {
+                Pod pod = pods.require(r.podId());
+                putPod(pod.withLock(r.locked(), version), r.atMillis());
+                tell(pod, r.locked() ? "locked" : "unlocked", r.actor(), r.atMillis());
+            }
+            case JournalRecord.PodRestarted r -> restartPod(r);
         }
         if (newMinute) {
             forgetOld();
@@ -107,6 +106,11 @@ public final class ClusterState extends ClusterTables {
                 before == null
                         ? Host.joined(r.hostId(), r.name(), r.place(), r.inventory(), r.atMillis())
                         : before.withInventory(r.name(), r.place(), r.inventory()));
+        if (before != null && !before.inventory().reach().equals(r.inventory().reach())) {
+            // Others fetch from it, or it from others, by what its orders and theirs say of each other.
+            List.copyOf(volumes.copiesOn(r.hostId()))
+                    .forEach(copy -> moves.touchAll(copy.key().volumeId()));
+        }
     }
 
     void putHost(Host host) {
@@ -128,40 +132,6 @@ public final class ClusterState extends ClusterTables {
         }
     }
 
-    private void createDeployment(JournalRecord.DeploymentCreated r) {
-        putDeployment(new Deployment(
-                r.deploymentId(),
-                r.tenant(),
-                r.spec(),
-                DeploymentState.ACTIVE,
-                "accepted",
-                false,
-                r.atMillis(),
-                0,
-                version));
-        addEvent(r.deploymentId(), "created", null, Reason.NONE, r.actor(), r.atMillis());
-        requests.remember(r.request(), r.deploymentId().value(), r.atMillis());
-    }
-
-    private void moveDeployment(JournalRecord.DeploymentMoved r) {
-        Deployment moved = deployments.require(r.deploymentId()).deployment;
-        if (moved.state() != r.state()) {
-            moved = moved.withState(r.state(), r.message(), r.atMillis(), version);
-        }
-        putDeployment(r.deleting() ? moved.toBeDeleted(version) : moved);
-        addEvent(r.deploymentId(), r.message(), null, Reason.NONE, r.actor(), r.atMillis());
-    }
-
-    private void putDeployment(Deployment deployment) {
-        deployments.put(deployment);
-        changes.deployments().add(deployment.id());
-    }
-
-    private void addEvent(
-            DeploymentId id, String message, @Nullable PodId podId, Reason reason, Actor actor, long atMillis) {
-        deployments.addEvent(id, new DeploymentEvent(version, atMillis, message, podId, reason, actor));
-    }
-
     private void dropReservation(PodId podId) {
         Reservation dropped = reservations.drop(podId);
         if (dropped != null) {
@@ -181,8 +151,10 @@ public final class ClusterState extends ClusterTables {
                         status,
                         Placement.NONE,
                         PodTimes.created(r.atMillis()),
+                        false,
                         version),
                 r.atMillis());
+        moves.follow(pods.require(r.podId()), r.atMillis());
         addEvent(r.podId(), PodState.INITIALIZING, status, r.actor(), r.atMillis());
         if (r.request() != null) {
             requests.remember(r.request(), r.podId().value(), r.atMillis());
@@ -191,13 +163,19 @@ public final class ClusterState extends ClusterTables {
 
     private void placePod(JournalRecord.PodPlaced r) {
         Pod pod = pods.require(r.podId());
-        Grant held = pod.placement().grant();
-        if (held != null || r.incarnation() <= pod.placement().incarnation()) {
-            throw new IllegalStateException("Pod " + r.podId() + " cannot be placed as incarnation " + r.incarnation()
-                    + ": it is " + pod.placement());
+        Placement before = pod.placement();
+        Grant held = before.grant();
+        boolean reset = held != null && held.equals(r.grant()) && r.hostId().equals(before.hostId());
+        if ((held != null && !reset) || r.incarnation() <= before.incarnation()) {
+            throw new IllegalStateException(
+                    "Pod " + r.podId() + " cannot be placed as incarnation " + r.incarnation() + ": it is " + before);
         }
-        claim(r.hostId(), r.podId(), r.grant().unitIds());
-        changes.capacity().add(r.hostId());
+        if (!reset) {
+            claim(r.hostId(), r.podId(), r.grant().unitIds());
+            changes.capacity().add(r.hostId());
+        }
+        releasePorts(pod);
+        ports.claim(r.hostId(), r.podId(), r.ports());
         for (HostId elsewhere : List.copyOf(assignments.hostsOf(r.podId()))) {
             if (!elsewhere.equals(r.hostId())) {
                 assign(elsewhere, assignments.goal(elsewhere, r.podId(), Goal.REMOVE));
@@ -206,11 +184,53 @@ public final class ClusterState extends ClusterTables {
         PodStatus status = new PodStatus(
                 pod.status().desired(), PodState.INITIALIZING, PodDetail.STARTING, Reason.NONE, r.message(), null);
         putPod(
-                pod.with(status, new Placement(r.hostId(), r.incarnation(), r.grant(), r.gpuHourMicros()), version),
+                pod.with(
+                        status,
+                        new Placement(r.hostId(), r.incarnation(), r.grant(), r.gpuHourMicros(), r.ports(), 0),
+                        version),
                 r.atMillis());
         dropReservation(r.podId());
         addEvent(r.podId(), pod.state(), status, Actor.SCHEDULER, r.atMillis());
+        moves.arrive(r.podId(), r.hostId(), r.atMillis());
         assign(r.hostId(), new Assignment(r.podId(), r.incarnation(), Goal.RUN));
+    }
+
+    private void editPod(JournalRecord.PodEdited r) {
+        Pod edited = pods.require(r.podId()).with(r.spec(), version);
+        putPod(edited, r.atMillis());
+        moves.follow(edited, r.atMillis());
+        tell(edited, r.message(), r.actor(), r.atMillis());
+        HostId hostId = edited.placement().hostId();
+        if (hostId != null && assignments.get(hostId, r.podId()) != null) {
+            disks.put(hostId, r.podId(), edited.spec().containerDiskGb());
+            touch(hostId, r.podId());
+        }
+    }
+
+    private void restartPod(JournalRecord.PodRestarted r) {
+        Pod pod = pods.require(r.podId());
+        HostId hostId = pod.placement().hostId();
+        if (hostId == null || pod.placement().grant() == null) {
+            throw new IllegalStateException("Pod " + r.podId() + " cannot be started anew: it is " + pod.placement());
+        }
+        putPod(pod.with(pod.placement().restarted(), version), r.atMillis());
+        touch(hostId, r.podId());
+    }
+
+    private void releasePorts(Pod pod) {
+        HostId hostId = pod.placement().hostId();
+        if (hostId != null) {
+            ports.release(hostId, pod.id(), pod.placement().ports());
+        }
+    }
+
+    /** What happened to a pod that stays in its state. */
+    private void tell(Pod pod, String message, Actor actor, long atMillis) {
+        PodStatus now = pod.status();
+        pods.addEvent(
+                pod.id(),
+                new PodEvent(
+                        version, atMillis, now.state(), now.state(), now.detail(), actor.reason(), message, actor));
     }
 
     void claim(HostId hostId, PodId podId, List<String> unitIds) {
@@ -235,7 +255,7 @@ public final class ClusterState extends ClusterTables {
         addEvent(r.podId(), pod.state(), r.to(), r.actor(), r.atMillis());
         // Only how far a pod is: why it waits, and each step of its start, stand in its own history.
         if (pod.membership() != null && pod.state() != r.to().state()) {
-            addEvent(
+            deploymentMoves.addEvent(
                     pod.membership().deploymentId(),
                     "pod " + pod.membership().index() + " is " + r.to().state() + ": " + r.to().message(),
                     r.podId(),
@@ -246,6 +266,10 @@ public final class ClusterState extends ClusterTables {
         Pod moved = pods.require(r.podId());
         if (!moved.isQueued()) {
             dropReservation(r.podId());
+        }
+        if (moved.state().isFinal()) {
+            releasePorts(moved);
+            moves.use(moved);
         }
         boolean waits = r.to().state() == PodState.INITIALIZING && r.to().detail() == PodDetail.QUEUED;
         for (HostId hostId : List.copyOf(assignments.hostsOf(r.podId()))) {
@@ -278,12 +302,18 @@ public final class ClusterState extends ClusterTables {
 
     private void withdraw(JournalRecord.AssignmentWithdrawn r) {
         if (assignments.withdraw(r.hostId(), r.podId())) {
+            disks.drop(r.hostId(), r.podId());
+            changes.freed(r.hostId());
             touch(r.hostId(), r.podId());
         }
     }
 
     private void assign(HostId hostId, Assignment assignment) {
         if (assignments.put(hostId, assignment)) {
+            disks.put(
+                    hostId,
+                    assignment.podId(),
+                    pods.require(assignment.podId()).spec().containerDiskGb());
             touch(hostId, assignment.podId());
         }
     }
@@ -292,6 +322,24 @@ public final class ClusterState extends ClusterTables {
         Host host = hosts.require(hostId);
         hosts.put(host.withDesiredRevision(host.desiredRevision() + 1));
         changes.assignment(hostId, podId);
+    }
+
+    @Override
+    void touchCopy(HostId hostId, VolumeKey key) {
+        Host host = hosts.require(hostId);
+        hosts.put(host.withDesiredRevision(host.desiredRevision() + 1));
+        changes.copy(hostId, key);
+        changes.freed(hostId);
+    }
+
+    @Override
+    void touchDeployment(DeploymentId id) {
+        changes.deployments().add(id);
+    }
+
+    @Override
+    void touchVolume(Volume volume) {
+        changes.volumes().add(volume.id());
     }
 
     private void putPod(Pod pod, long atMillis) {

@@ -12,6 +12,10 @@ import dev.berth.controller.model.PodEvent;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.model.VolumeId;
+import dev.berth.controller.model.VolumeKey;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +40,16 @@ abstract class ClusterTables implements ClusterView {
     final DeploymentTable deployments = new DeploymentTable();
     final Reservations reservations = new Reservations();
     final AvoidedHosts avoided = new AvoidedHosts();
+    final VolumeTable volumes = new VolumeTable();
+    final DiskClaims disks = new DiskClaims();
+    final PortClaims ports = new PortClaims();
+
+    /** The order of the copy is another one than before. */
+    abstract void touchCopy(HostId hostId, VolumeKey key);
+
+    abstract void touchVolume(Volume volume);
+
+    abstract void touchDeployment(DeploymentId id);
 
     @Override
     public String clusterId() {
@@ -210,5 +224,55 @@ abstract class ClusterTables implements ClusterView {
     @Override
     public Collection<Reservation> reservations() {
         return reservations.all();
+    }
+
+    @Override
+    public @Nullable Volume volume(VolumeId id) {
+        return volumes.get(id);
+    }
+
+    @Override
+    public @Nullable Volume networkVolumeNamed(TenantId tenant, String name) {
+        return volumes.networkNamed(tenant, name);
+    }
+
+    @Override
+    public List<Volume> volumesOf(PodId podId) {
+        return volumes.ofPod(podId);
+    }
+
+    @Override
+    public SequencedCollection<Volume> volumes() {
+        return volumes.all();
+    }
+
+    @Override
+    public NavigableSet<PodId> volumeUsers(VolumeId id) {
+        return volumes.users(id);
+    }
+
+    @Override
+    public Collection<VolumeCopy> copiesOn(HostId hostId) {
+        return volumes.copiesOn(hostId);
+    }
+
+    @Override
+    public Collection<VolumeCopy> copiesOf(VolumeId id) {
+        return volumes.copiesOf(id);
+    }
+
+    @Override
+    public @Nullable VolumeCopy copy(VolumeKey key) {
+        return volumes.copy(key);
+    }
+
+    @Override
+    public long claimedDiskGb(HostId hostId) {
+        return disks.claimedGb(hostId);
+    }
+
+    @Override
+    public NavigableSet<Integer> takenPorts(HostId hostId) {
+        return ports.taken(hostId);
     }
 }

@@ -12,6 +12,10 @@ import dev.berth.controller.model.PodEvent;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.model.VolumeId;
+import dev.berth.controller.model.VolumeKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
@@ -122,6 +126,36 @@ public interface ClusterView {
 
     /** By pod id. */
     Collection<Reservation> reservations();
+
+    @Nullable
+    Volume volume(VolumeId id);
+
+    /** Of those that are not in the trash. */
+    @Nullable
+    Volume networkVolumeNamed(TenantId tenant, String name);
+
+    /** The pod's own volumes, system volume first, without those in the trash. */
+    List<Volume> volumesOf(PodId podId);
+
+    /** Oldest first, with those in the trash. */
+    SequencedCollection<Volume> volumes();
+
+    /** Pods that are not final and name the network volume, by id. */
+    NavigableSet<PodId> volumeUsers(VolumeId id);
+
+    /** Every copy that the host has or shall have, by volume and generation. */
+    Collection<VolumeCopy> copiesOn(HostId hostId);
+
+    Collection<VolumeCopy> copiesOf(VolumeId id);
+
+    @Nullable
+    VolumeCopy copy(VolumeKey key);
+
+    /** Disk of the host that is given away, in GB: container disks and copies of volumes. */
+    long claimedDiskGb(HostId hostId);
+
+    /** Published ports of the host that pods hold. */
+    NavigableSet<Integer> takenPorts(HostId hostId);
 
     record RememberedRequest(String digest, String subjectId, long atMillis) {}
 

@@ -2,8 +2,13 @@ package dev.berth.controller.cluster;
 
 import dev.berth.controller.model.Assignment;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostReach;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.model.VolumeKey;
+import dev.berth.controller.model.VolumeMount;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +26,9 @@ public sealed interface Effect {
             boolean full,
             long baseRevision,
             List<Assigned> assignments,
-            List<PodId> withdrawn)
+            List<PodId> withdrawn,
+            List<OrderedCopy> copies,
+            List<VolumeKey> withdrawnCopies)
             implements Effect {}
 
     /** What a report said is committed. */
@@ -32,7 +39,17 @@ public sealed interface Effect {
 
     /**
      * One assignment with the pod it belongs to; {@code pod} is null when the pod was forgotten and only its
-     * remains are to be removed.
+     * remains are to be removed. {@code mounts} are the volumes of a present incarnation.
      */
-    record Assigned(Assignment assignment, @Nullable Pod pod) {}
+    record Assigned(Assignment assignment, @Nullable Pod pod, List<VolumeMount> mounts) {}
+
+    /**
+     * What the host shall do with a copy. {@code source} is where a FETCH comes from; {@code takers} are the copies that
+     * other hosts may make of this one.
+     */
+    record OrderedCopy(
+            VolumeCopy copy, Volume volume, @Nullable Peer source, List<Peer> takers) {}
+
+    /** The copy at the other end of a move, and how its host is reached. */
+    record Peer(VolumeKey key, HostReach reach) {}
 }

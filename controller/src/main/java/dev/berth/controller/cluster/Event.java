@@ -78,10 +78,24 @@ public sealed interface Event {
             long sequence,
             boolean full,
             List<ObservedPod> pods,
+            List<ObservedCopy> copies,
             @Nullable Inventory inventory,
             @Nullable NavigableSet<String> images,
             long atMillis)
-            implements Event {}
+            implements Event {
+        /** Without copies of volumes. */
+        public HostReported(
+                HostId hostId,
+                long sessionEpoch,
+                long sequence,
+                boolean full,
+                List<ObservedPod> pods,
+                @Nullable Inventory inventory,
+                @Nullable NavigableSet<String> images,
+                long atMillis) {
+            this(hostId, sessionEpoch, sequence, full, pods, List.of(), inventory, images, atMillis);
+        }
+    }
 
     record HostHeard(HostId hostId, long sessionEpoch, long atMillis) implements Event {}
 

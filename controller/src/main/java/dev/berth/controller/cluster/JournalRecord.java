@@ -1,6 +1,7 @@
 package dev.berth.controller.cluster;
 
 import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.DeploymentSpec;
 import dev.berth.controller.model.DeploymentState;
@@ -12,9 +13,14 @@ import dev.berth.controller.model.Membership;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.PortBinding;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.Standing;
 import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.VolumeId;
+import dev.berth.controller.model.VolumeKey;
+import dev.berth.controller.model.VolumePlace;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface JournalRecord {
     long atMillis();
+
+    /** Those that change volumes and copies of them. */
+    sealed interface OfVolume extends JournalRecord {}
+
+    /** Those that change deployments alone. */
+    sealed interface OfDeployment extends JournalRecord {}
 
     /** A controller started; the first one names the cluster. */
     record TermBegan(long term, String clusterId, long atMillis) implements JournalRecord {}
@@ -47,10 +59,40 @@ public sealed interface JournalRecord {
             long atMillis)
             implements JournalRecord {}
 
-    /** Units are claimed for the next incarnation and the host has an assignment from here on. */
+    /**
+     * Units and ports are claimed for the next incarnation and the host has an assignment from here on; the pod's volumes
+     * begin there or follow. A pod that holds units is placed anew only where it is, with the same units: a reset.
+     */
     record PodPlaced(
-            PodId podId, HostId hostId, int incarnation, Grant grant, long gpuHourMicros, String message, long atMillis)
-            implements JournalRecord {}
+            PodId podId,
+            HostId hostId,
+            int incarnation,
+            Grant grant,
+            long gpuHourMicros,
+            List<PortBinding> ports,
+            String message,
+            long atMillis)
+            implements JournalRecord {
+        /** Without ports. */
+        public PodPlaced(
+                PodId podId,
+                HostId hostId,
+                int incarnation,
+                Grant grant,
+                long gpuHourMicros,
+                String message,
+                long atMillis) {
+            this(podId, hostId, incarnation, grant, gpuHourMicros, List.of(), message, atMillis);
+        }
+    }
+
+    /** A new spec; volumes that it newly asks for exist from here on, sizes grow. */
+    record PodEdited(PodId podId, PodSpec spec, String message, Actor actor, long atMillis) implements JournalRecord {}
+
+    record PodLocked(PodId podId, boolean locked, Actor actor, long atMillis) implements JournalRecord {}
+
+    /** The container is to be started anew, within the incarnation. */
+    record PodRestarted(PodId podId, Actor actor, long atMillis) implements JournalRecord {}
 
     /** A move of the pod machine, also an event that users see. */
     record PodMoved(PodId podId, PodStatus to, Actor actor, long atMillis) implements JournalRecord {}
@@ -81,11 +123,11 @@ public sealed interface JournalRecord {
             Actor actor,
             RequestKey request,
             long atMillis)
-            implements JournalRecord {}
+            implements OfDeployment {}
 
     /** New counts or a new template. */
     record DeploymentChanged(DeploymentId deploymentId, DeploymentSpec spec, String message, Actor actor, long atMillis)
-            implements JournalRecord {}
+            implements OfDeployment {}
 
     record DeploymentMoved(
             DeploymentId deploymentId,
@@ -94,12 +136,39 @@ public sealed interface JournalRecord {
             String message,
             Actor actor,
             long atMillis)
-            implements JournalRecord {}
+            implements OfDeployment {}
 
-    record DeploymentDeleted(DeploymentId deploymentId, long atMillis) implements JournalRecord {}
+    record DeploymentDeleted(DeploymentId deploymentId, long atMillis) implements OfDeployment {}
 
     /** Free units of a host are kept for a pod that waits; ends with its placement or its end. */
     record HostReserved(Reservation reservation, long atMillis) implements JournalRecord {}
 
     record ReservationDropped(PodId podId, long atMillis) implements JournalRecord {}
+
+    /** A network volume; those of pods exist from the record that first asks for them. */
+    record VolumeCreated(
+            VolumeId volumeId,
+            TenantId tenant,
+            String name,
+            VolumePlace place,
+            int sizeGb,
+            Actor actor,
+            RequestKey request,
+            long atMillis)
+            implements OfVolume {}
+
+    record VolumeResized(VolumeId volumeId, int sizeGb, Actor actor, long atMillis) implements OfVolume {}
+
+    /** The host has the copy, durable; of a fetched one this is the move, and the older copy is to be laid aside. */
+    record VolumeProven(VolumeKey key, HostId hostId, long atMillis) implements OfVolume {}
+
+    record VolumeTrashed(VolumeId volumeId, Actor actor, long atMillis) implements OfVolume {}
+
+    /** Back from the trash as a new generation; a pod's volume for this pod, a network volume for none. */
+    record VolumeRestored(VolumeId volumeId, @Nullable PodId podId, Actor actor, long atMillis) implements OfVolume {}
+
+    record CopyOrdered(VolumeKey key, HostId hostId, CopyGoal goal, long atMillis) implements OfVolume {}
+
+    /** The host proved that nothing of the copy is left. */
+    record CopyForgotten(VolumeKey key, HostId hostId, long atMillis) implements OfVolume {}
 }

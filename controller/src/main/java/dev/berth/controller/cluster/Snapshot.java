@@ -9,6 +9,8 @@ import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodEvent;
 import dev.berth.controller.model.Reservation;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
 import java.util.List;
 
 /** The whole state after record number {@code version}, as immutable values that another thread may write out. */
@@ -24,7 +26,9 @@ public record Snapshot(
         List<DeploymentWithProgress> deployments,
         List<HostEvents> hostEvents,
         List<JournalRecord.HostAvoided> avoided,
-        List<Reservation> reservations) {
+        List<Reservation> reservations,
+        List<Volume> volumes,
+        List<VolumeCopy> copies) {
     public record PodWithEvents(Pod pod, List<PodEvent> events) {}
 
     public record HostAssignment(HostId hostId, Assignment assignment) {}

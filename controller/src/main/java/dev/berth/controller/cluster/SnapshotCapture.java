@@ -6,6 +6,8 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostEvent;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.VolumeCopy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +52,11 @@ final class SnapshotCapture {
                 deployments,
                 hostEvents,
                 state.avoided.all(),
-                List.copyOf(state.reservations.all()));
+                List.copyOf(state.reservations.all()),
+                List.copyOf(state.volumes.all()),
+                state.hosts.all().stream()
+                        .flatMap(host -> state.volumes.copiesOn(host.id()).stream())
+                        .toList());
     }
 
     static void into(ClusterState state, Snapshot snapshot) {
@@ -68,7 +74,16 @@ final class SnapshotCapture {
         for (Snapshot.PodWithEvents entry : snapshot.pods()) {
             restorePod(state, entry);
         }
-        snapshot.assignments().forEach(a -> state.assignments.put(a.hostId(), a.assignment()));
+        for (Snapshot.HostAssignment a : snapshot.assignments()) {
+            PodId podId = a.assignment().podId();
+            state.assignments.put(a.hostId(), a.assignment());
+            state.disks.put(a.hostId(), podId, state.pods.require(podId).spec().containerDiskGb());
+        }
+        snapshot.volumes().forEach(state.volumes::put);
+        for (VolumeCopy copy : snapshot.copies()) {
+            state.volumes.putCopy(copy);
+            new VolumeMoves(state).claimDisk(copy);
+        }
         snapshot.requests().forEach(r -> state.requests.remember(r.request(), r.subjectId(), r.atMillis()));
         snapshot.avoided().forEach(a -> state.avoided.avoid(a.tenant(), a.hostId(), a.untilMillis()));
         snapshot.reservations().forEach(state.reservations::put);
@@ -83,6 +98,12 @@ final class SnapshotCapture {
         HostId hostId = pod.placement().hostId();
         if (grant != null && hostId != null) {
             state.claim(hostId, pod.id(), grant.unitIds());
+        }
+        if (!pod.state().isFinal()) {
+            state.volumes.use(pod.id(), pod.spec().storage().networkVolumes().keySet());
+            if (hostId != null) {
+                state.ports.claim(hostId, pod.id(), pod.placement().ports());
+            }
         }
     }
 }

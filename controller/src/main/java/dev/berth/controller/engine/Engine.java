@@ -19,7 +19,10 @@ import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.Timings;
 import dev.berth.controller.scheduling.Outlook;
 import dev.berth.controller.scheduling.Scheduler;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * The controller's decisions: given the same events in the same order it makes the same records, in any JVM. One event
@@ -216,7 +219,15 @@ public final class Engine {
                 drains.sayWhenEmpty(turn, hostId);
                 reindex(turn, hostId);
             });
-            changes.assignments().forEach((hostId, pods) -> sessions.sendChanges(turn, hostId, pods));
+            NavigableSet<HostId> told = new TreeSet<>(changes.assignments().keySet());
+            told.addAll(changes.copies().keySet());
+            for (HostId hostId : told) {
+                sessions.sendChanges(
+                        turn,
+                        hostId,
+                        changes.assignments().getOrDefault(hostId, Collections.emptyNavigableSet()),
+                        changes.copies().getOrDefault(hostId, Collections.emptyNavigableSet()));
+            }
             placing.take(turn, changes.pods());
             changes.capacity().forEach(hostId -> placing.check(turn, hostId));
             changes.freed().forEach(placing::freed);

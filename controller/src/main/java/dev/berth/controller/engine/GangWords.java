@@ -54,13 +54,6 @@ final class GangWords {
                 c.shellCommand(),
                 Collections.unmodifiableMap(env),
                 c.forDevelopment());
-        return new PodSpec(
-                spec.name(),
-                container,
-                spec.request(),
-                spec.containerDiskGb(),
-                spec.graceMillis(),
-                spec.labels(),
-                spec.terms());
+        return spec.withContainer(container);
     }
 }

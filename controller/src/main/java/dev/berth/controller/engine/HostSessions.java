@@ -10,6 +10,8 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.model.VolumeKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -94,14 +96,19 @@ final class HostSessions {
         }
         List<Effect.Assigned> all = new ArrayList<>();
         for (Assignment assignment : turn.cluster().assignments(hostId)) {
-            all.add(new Effect.Assigned(assignment, turn.cluster().pod(assignment.podId())));
+            all.add(Orders.assigned(turn.cluster(), hostId, assignment));
+        }
+        List<Effect.OrderedCopy> copies = new ArrayList<>();
+        for (VolumeCopy copy : turn.cluster().copiesOn(hostId)) {
+            copies.add(Orders.of(turn.cluster(), copy));
         }
         liveness.sent(hostId, host.desiredRevision());
-        turn.effect(new Effect.SendDesired(hostId, session.epoch(), host.desiredRevision(), true, 0, all, List.of()));
+        turn.effect(new Effect.SendDesired(
+                hostId, session.epoch(), host.desiredRevision(), true, 0, all, List.of(), copies, List.of()));
     }
 
     /** What changed, to a host that has its set already; others get everything when they report. */
-    void sendChanges(Turn turn, HostId hostId, Collection<PodId> changed) {
+    void sendChanges(Turn turn, HostId hostId, Collection<PodId> pods, Collection<VolumeKey> copies) {
         HostLiveness.Session session = liveness.session(hostId);
         Host host = turn.cluster().host(hostId);
         if (session == null || host == null || !session.synced() || session.sentRevision() == host.desiredRevision()) {
@@ -113,16 +120,34 @@ final class HostSessions {
         }
         List<Effect.Assigned> assigned = new ArrayList<>();
         List<PodId> withdrawn = new ArrayList<>();
-        for (PodId podId : changed) {
+        for (PodId podId : pods) {
             Assignment assignment = turn.cluster().assignment(hostId, podId);
             if (assignment == null) {
                 withdrawn.add(podId);
             } else {
-                assigned.add(new Effect.Assigned(assignment, turn.cluster().pod(podId)));
+                assigned.add(Orders.assigned(turn.cluster(), hostId, assignment));
+            }
+        }
+        List<Effect.OrderedCopy> ordered = new ArrayList<>();
+        List<VolumeKey> forgotten = new ArrayList<>();
+        for (VolumeKey key : copies) {
+            VolumeCopy copy = turn.cluster().copy(key);
+            if (copy == null || !copy.hostId().equals(hostId)) {
+                forgotten.add(key);
+            } else {
+                ordered.add(Orders.of(turn.cluster(), copy));
             }
         }
         turn.effect(new Effect.SendDesired(
-                hostId, session.epoch(), host.desiredRevision(), false, session.sentRevision(), assigned, withdrawn));
+                hostId,
+                session.epoch(),
+                host.desiredRevision(),
+                false,
+                session.sentRevision(),
+                assigned,
+                withdrawn,
+                ordered,
+                forgotten));
         liveness.sent(hostId, host.desiredRevision());
     }
 }

@@ -2,7 +2,10 @@ package dev.berth.controller.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** A pod at one resource version. Immutable: every change makes a new one. {@code membership} is null for a pod of its own. */
+/**
+ * A pod at one resource version. Immutable: every change makes a new one. {@code membership} is null for a pod of its own;
+ * a {@code locked} one refuses to be stopped or ended.
+ */
 public record Pod(
         PodId id,
         TenantId tenant,
@@ -11,6 +14,7 @@ public record Pod(
         PodStatus status,
         Placement placement,
         PodTimes times,
+        boolean locked,
         long version) {
     /** Elastic pods belong to a deployment: never restarted, fenced by their host's lease. */
     public boolean isElastic() {
@@ -38,15 +42,29 @@ public record Pod(
         return status.state() == PodState.INITIALIZING && status.detail() == PodDetail.QUEUED;
     }
 
+    /** Runs without GPUs, to rescue data. */
+    public boolean isRescue() {
+        Grant grant = placement.grant();
+        return grant != null && grant.unitIds().isEmpty();
+    }
+
     public Pod with(PodStatus newStatus, PodTimes newTimes, long newVersion) {
-        return new Pod(id, tenant, spec, membership, newStatus, placement, newTimes, newVersion);
+        return new Pod(id, tenant, spec, membership, newStatus, placement, newTimes, locked, newVersion);
     }
 
     public Pod with(PodStatus newStatus, Placement newPlacement, long newVersion) {
-        return new Pod(id, tenant, spec, membership, newStatus, newPlacement, times, newVersion);
+        return new Pod(id, tenant, spec, membership, newStatus, newPlacement, times, locked, newVersion);
     }
 
     public Pod with(Placement newPlacement, long newVersion) {
-        return new Pod(id, tenant, spec, membership, status, newPlacement, times, newVersion);
+        return new Pod(id, tenant, spec, membership, status, newPlacement, times, locked, newVersion);
+    }
+
+    public Pod with(PodSpec newSpec, long newVersion) {
+        return new Pod(id, tenant, newSpec, membership, status, placement, times, locked, newVersion);
+    }
+
+    public Pod withLock(boolean nowLocked, long newVersion) {
+        return new Pod(id, tenant, spec, membership, status, placement, times, nowLocked, newVersion);
     }
 }

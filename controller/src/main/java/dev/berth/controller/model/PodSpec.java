@@ -3,15 +3,36 @@ package dev.berth.controller.model;
 import java.util.List;
 import java.util.Map;
 
-/** What the owner asks for, checked and with defaults filled in. Maps are ordered. */
+/** What the owner asks for, checked and with defaults filled in. Maps are ordered. {@code tcpPorts} are the container's. */
 public record PodSpec(
         String name,
         Container container,
         ResourceRequest request,
-        int containerDiskGb,
-        long graceMillis,
+        PodStorage storage,
+        List<Integer> tcpPorts,
+        Lifetime lifetime,
         Map<String, String> labels,
         QueueTerms terms) {
+    /** Without volumes and ports. */
+    public PodSpec(
+            String name,
+            Container container,
+            ResourceRequest request,
+            int containerDiskGb,
+            long graceMillis,
+            Map<String, String> labels,
+            QueueTerms terms) {
+        this(
+                name,
+                container,
+                request,
+                PodStorage.containerDisk(containerDiskGb),
+                List.of(),
+                Lifetime.grace(graceMillis),
+                labels,
+                terms);
+    }
+
     public Unplaced unplaced() {
         return terms.unplaced();
     }
@@ -20,12 +41,28 @@ public record PodSpec(
         return terms.priority();
     }
 
+    public int containerDiskGb() {
+        return storage.containerDiskGb();
+    }
+
+    public long graceMillis() {
+        return lifetime.graceMillis();
+    }
+
     public PodSpec named(String newName) {
-        return new PodSpec(newName, container, request, containerDiskGb, graceMillis, labels, terms);
+        return new PodSpec(newName, container, request, storage, tcpPorts, lifetime, labels, terms);
     }
 
     public PodSpec withRequest(ResourceRequest newRequest) {
-        return new PodSpec(name, container, newRequest, containerDiskGb, graceMillis, labels, terms);
+        return new PodSpec(name, container, newRequest, storage, tcpPorts, lifetime, labels, terms);
+    }
+
+    public PodSpec withContainer(Container newContainer) {
+        return new PodSpec(name, newContainer, request, storage, tcpPorts, lifetime, labels, terms);
+    }
+
+    public PodSpec withStorage(PodStorage newStorage) {
+        return new PodSpec(name, container, request, newStorage, tcpPorts, lifetime, labels, terms);
     }
 
     /** What runs: image, words, environment. Empty lists mean the image's own; {@code shellCommand} excludes {@code command}. */

@@ -158,7 +158,7 @@ public final class EnumProtos {
             case PAUSE -> PodAction.PAUSE;
             case RUN -> PodAction.RUN;
             case TERMINATE -> PodAction.TERMINATE;
-            case EDIT, RESTART, RESET, LOCK, POD_ACTION_UNSPECIFIED, UNRECOGNIZED -> throw unknown(value);
+            case EDIT, RESTART, RESET, LOCK, UNLOCK, POD_ACTION_UNSPECIFIED, UNRECOGNIZED -> throw unknown(value);
         };
     }
 

@@ -35,6 +35,7 @@ public final class HostProtos {
                 .setEnforcedUnitCpuHundredths(inventory.share().enforcedCpuHundredths())
                 .setEnforcedUnitMemoryMib(inventory.share().enforcedMemoryMib())
                 .setSimulated(inventory.simulated())
+                .setReach(VolumeProtos.toProto(inventory.reach()))
                 .addAllWarnings(inventory.warnings());
         inventory.units().forEach(unit -> proto.addUnits(toProto(unit, inventory.share())));
         inventory.links().forEach(link -> proto.addLinks(toProto(link)));
@@ -61,6 +62,7 @@ public final class HostProtos {
                 toModel(inventory.getFacts()),
                 units,
                 inventory.getLinksList().stream().map(HostProtos::toModel).toList(),
+                VolumeProtos.toModel(inventory.getReach()),
                 inventory.getSimulated(),
                 List.copyOf(inventory.getWarningsList()));
     }

@@ -3,11 +3,14 @@ package dev.berth.controller.protos;
 import dev.berth.controller.model.CudaVersion;
 import dev.berth.controller.model.GpuCatalogue;
 import dev.berth.controller.model.IntRange;
+import dev.berth.controller.model.Lifetime;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.PodStorage;
 import dev.berth.controller.model.Purchase;
 import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.Unplaced;
+import dev.berth.controller.model.VolumeId;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,9 @@ public final class SpecProtos {
     private static final int DEFAULT_GPUS = 1;
     private static final int DEFAULT_DISK_GB = 20;
     private static final int DEFAULT_ELASTIC_DISK_GB = 50;
+    private static final int DEFAULT_SYSTEM_VOLUME_GB = 100;
+    public static final String DEFAULT_VOLUME_MOUNT = "/workspace";
+    private static final String TCP = "/tcp";
     private static final long DEFAULT_GRACE_MILLIS = 10_000;
     private static final long DEFAULT_SPOT_GRACE_MILLIS = 5_000;
 
@@ -41,11 +47,23 @@ public final class SpecProtos {
                 .setForDevelopment(container.forDevelopment())
                 .setRequest(toProto(spec.request()))
                 .setContainerDiskGb(spec.containerDiskGb())
+                .setSystemVolumeGb(spec.storage().systemVolumeGb())
+                .setPodVolumeGb(spec.storage().podVolumeGb())
+                .setVolumeMount(spec.storage().volumeMount())
                 .setGrace(TimeProtos.duration(spec.graceMillis()))
+                .setPreStopCommand(spec.lifetime().preStopCommand())
                 .putAllLabels(spec.labels())
                 .setUnplaced(EnumProtos.toProto(terms.unplaced()))
                 .setPriority(terms.priority())
                 .setAutoResume(terms.autoResume());
+        spec.storage().networkVolumes().forEach((id, path) -> proto.putNetworkVolumes(id.value(), path));
+        spec.tcpPorts().forEach(port -> proto.addPorts(port + TCP));
+        if (spec.lifetime().stopAfterMillis() > 0) {
+            proto.setStopAfter(TimeProtos.duration(spec.lifetime().stopAfterMillis()));
+        }
+        if (spec.lifetime().terminateAfterMillis() > 0) {
+            proto.setTerminateAfter(TimeProtos.duration(spec.lifetime().terminateAfterMillis()));
+        }
         if (terms.timeoutMillis() > 0) {
             proto.setQueueTimeout(TimeProtos.duration(terms.timeoutMillis()));
         }
@@ -76,10 +94,34 @@ public final class SpecProtos {
                 spec.getName(),
                 container,
                 request,
-                spec.getContainerDiskGb() == 0 ? defaultDiskGb : spec.getContainerDiskGb(),
-                spec.hasGrace() ? TimeProtos.millis(spec.getGrace()) : defaultGraceMillis,
+                storage(spec, spec.getContainerDiskGb() == 0 ? defaultDiskGb : spec.getContainerDiskGb(), container),
+                spec.getPortsList().stream().map(SpecProtos::tcpPort).toList(),
+                new Lifetime(
+                        spec.hasGrace() ? TimeProtos.millis(spec.getGrace()) : defaultGraceMillis,
+                        spec.getPreStopCommand(),
+                        spec.hasStopAfter() ? TimeProtos.millis(spec.getStopAfter()) : 0,
+                        spec.hasTerminateAfter() ? TimeProtos.millis(spec.getTerminateAfter()) : 0),
                 sorted(spec.getLabelsMap()),
                 terms(spec, elastic));
+    }
+
+    private static PodStorage storage(
+            dev.berth.proto.v1.PodSpec spec, int containerDiskGb, PodSpec.Container container) {
+        int usualSystemGb = container.forDevelopment() ? DEFAULT_SYSTEM_VOLUME_GB : 0;
+        String mount = spec.getVolumeMount().isEmpty() ? DEFAULT_VOLUME_MOUNT : spec.getVolumeMount();
+        SortedMap<VolumeId, String> network = new TreeMap<>();
+        spec.getNetworkVolumesMap().forEach((id, path) -> network.put(new VolumeId(id), path));
+        return new PodStorage(
+                containerDiskGb,
+                spec.hasSystemVolumeGb() ? spec.getSystemVolumeGb() : usualSystemGb,
+                spec.getPodVolumeGb(),
+                spec.getPodVolumeGb() == 0 ? "" : mount,
+                network.isEmpty() ? Map.of() : Collections.unmodifiableSortedMap(network));
+    }
+
+    /** Of a port that rpc has checked. */
+    private static int tcpPort(String port) {
+        return Integer.parseInt(port.endsWith(TCP) ? port.substring(0, port.length() - TCP.length()) : port);
     }
 
     private static QueueTerms terms(dev.berth.proto.v1.PodSpec spec, boolean elastic) {

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,7 +35,8 @@ final class AgentRequests {
     private static final int MAX_UNITS = 4_096;
 
     private static final int MAX_STEPS = 64;
-    private static final int MAX_SENTENCE = 1_024;
+    private static final int MAX_WARNINGS = 8;
+    static final int MAX_SENTENCE = 1_024;
 
     private AgentRequests() {}
 
@@ -99,6 +101,10 @@ final class AgentRequests {
                 report.getSequence(),
                 report.getFull(),
                 pods,
+                report.getCopiesList().stream()
+                        .map(CopyReports::toModel)
+                        .flatMap(Optional::stream)
+                        .toList(),
                 report.hasInventory() ? HostProtos.fromAgent(report.getInventory()) : null,
                 report.hasImages() ? new TreeSet<>(report.getImages().getReferencesList()) : null,
                 nowMillis);
@@ -176,6 +182,12 @@ final class AgentRequests {
                         .skip(Math.max(0, pod.getStepsCount() - MAX_STEPS))
                         .map(step -> new ObservedPod.StepLine(
                                 step.getTimeMillis(), Text.plain(step.getText(), MAX_SENTENCE)))
+                        .toList(),
+                pod.getRestarts(),
+                new TreeSet<>(pod.getReadyPortsList()),
+                pod.getWarningsList().stream()
+                        .limit(MAX_WARNINGS)
+                        .map(warning -> Text.plain(warning, MAX_SENTENCE))
                         .toList());
     }
 
@@ -204,6 +216,11 @@ final class AgentRequests {
     }
 
     private static ObservedPod.Exit exit(Exit exit) {
-        return new ObservedPod.Exit(exit.hasCode() ? exit.getCode() : null, exit.getOomKilled(), exit.getByRequest());
+        return new ObservedPod.Exit(
+                exit.hasCode() ? exit.getCode() : null,
+                exit.getOomKilled(),
+                exit.getByRequest(),
+                exit.getByBoot(),
+                exit.getDiskQuota());
     }
 }

@@ -33,6 +33,7 @@ final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
 
     private final ControllerLoop loop;
     private final InstantSource clock;
+    private final Assignments assignments;
     private final ServerCallStreamObserver<ControllerMessage> call;
     private final Queue<ControllerMessage> unsent = new ArrayDeque<>();
     private long unsentBytes;
@@ -42,9 +43,14 @@ final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
 
     private record Accepted(HostId hostId, String name, String region, long epoch) {}
 
-    AgentSession(ControllerLoop loop, InstantSource clock, ServerCallStreamObserver<ControllerMessage> call) {
+    AgentSession(
+            ControllerLoop loop,
+            InstantSource clock,
+            Assignments assignments,
+            ServerCallStreamObserver<ControllerMessage> call) {
         this.loop = loop;
         this.clock = clock;
+        this.assignments = assignments;
         this.call = call;
         call.disableAutoRequest();
         call.setOnReadyHandler(this::flush);
@@ -165,7 +171,7 @@ final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
         switch (effect) {
             case Effect.SendDesired desired ->
                 tell(ControllerMessage.newBuilder()
-                        .setDesired(Assignments.desired(desired, session.region))
+                        .setDesired(assignments.desired(desired, session.region))
                         .build());
             case Effect.AcknowledgeReport report ->
                 tell(ControllerMessage.newBuilder()

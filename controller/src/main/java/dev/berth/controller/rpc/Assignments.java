@@ -5,25 +5,72 @@ import dev.berth.controller.model.Assignment;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.PortBinding;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeKey;
+import dev.berth.controller.model.VolumeMount;
 import dev.berth.controller.protos.EnumProtos;
+import dev.berth.controller.protos.VolumeProtos;
 import dev.berth.proto.agent.v1.ContainerSpec;
 import dev.berth.proto.agent.v1.DesiredState;
+import dev.berth.proto.agent.v1.FetchGrant;
+import dev.berth.proto.agent.v1.FetchSource;
+import dev.berth.proto.agent.v1.VolumeOrder;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/** What a host is told to do, with the variables that the platform sets. Pure; on the loop's thread. */
+/**
+ * What a host is told to do, with the variables that the platform sets and the tickets by which agents fetch volumes of
+ * each other. On the loop's thread.
+ */
 final class Assignments {
-    private Assignments() {}
+    private final Tickets tickets;
 
-    static DesiredState desired(Effect.SendDesired effect, String region) {
+    Assignments(Tickets tickets) {
+        this.tickets = tickets;
+    }
+
+    DesiredState desired(Effect.SendDesired effect, String region) {
         DesiredState.Builder desired = DesiredState.newBuilder()
                 .setRevision(effect.revision())
                 .setFull(effect.full())
                 .setBaseRevision(effect.baseRevision());
         effect.assignments().forEach(assigned -> desired.addAssignments(assignment(assigned, region)));
         effect.withdrawn().forEach(podId -> desired.addWithdrawnPodIds(podId.value()));
+        effect.copies().forEach(copy -> desired.addVolumes(order(copy)));
+        effect.withdrawnCopies().forEach(key -> desired.addWithdrawnCopies(VolumeProtos.toProto(key)));
         return desired.build();
+    }
+
+    private VolumeOrder order(Effect.OrderedCopy ordered) {
+        Volume volume = ordered.volume();
+        VolumeKey key = ordered.copy().key();
+        boolean counts = key.equals(volume.current());
+        VolumeOrder.Builder order = VolumeOrder.newBuilder()
+                .setKey(VolumeProtos.toProto(key))
+                .setGoal(VolumeProtos.toProto(ordered.copy().goal()))
+                .setKind(VolumeProtos.toProto(volume.kind()))
+                .setTenantId(volume.tenant().value())
+                .setPodId(volume.podId() == null ? "" : volume.podId().value())
+                .setSizeGb(volume.sizeGb())
+                .setProven(counts && volume.whereabouts().proven())
+                .setRestoredFrom(counts ? volume.whereabouts().restoredFrom() : 0)
+                .setShare(volume.place().share());
+        Effect.Peer source = ordered.source();
+        if (source != null) {
+            order.setSource(FetchSource.newBuilder()
+                    .setAddress(source.reach().transferAddress())
+                    .setFingerprint(source.reach().transferFingerprint())
+                    .setGeneration(source.key().generation())
+                    .setTicket(tickets.of(source.key(), key)));
+        }
+        for (Effect.Peer taker : ordered.takers()) {
+            order.addGrants(FetchGrant.newBuilder()
+                    .setTicket(tickets.of(key, taker.key()))
+                    .setFingerprint(taker.reach().transferFingerprint()));
+        }
+        return order.build();
     }
 
     private static dev.berth.proto.agent.v1.Assignment assignment(Effect.Assigned assigned, String region) {
@@ -42,7 +89,11 @@ final class Assignments {
         if (pod.placement().incarnation() == assignment.incarnation()) {
             Grant grant = pod.placement().grant();
             message.setContainer(container(pod, grant, region))
-                    .setContainerDiskGb(pod.spec().containerDiskGb());
+                    .setContainerDiskGb(pod.spec().containerDiskGb())
+                    .setPreStopCommand(pod.spec().lifetime().preStopCommand())
+                    .setRestarts(pod.placement().restarts());
+            pod.placement().ports().forEach(port -> message.addPorts(VolumeProtos.toProto(port)));
+            assigned.mounts().forEach(mount -> message.addVolumes(mount(mount)));
             if (grant != null) {
                 message.addAllUnitIds(grant.unitIds())
                         .setCpuHundredths(grant.cpuHundredths())
@@ -50,6 +101,15 @@ final class Assignments {
             }
         }
         return message.build();
+    }
+
+    private static dev.berth.proto.agent.v1.VolumeMount mount(VolumeMount mount) {
+        return dev.berth.proto.agent.v1.VolumeMount.newBuilder()
+                .setKey(VolumeProtos.toProto(mount.key()))
+                .setKind(VolumeProtos.toProto(mount.kind()))
+                .setMountPath(mount.path())
+                .setShare(mount.share())
+                .build();
     }
 
     private static ContainerSpec container(Pod pod, @Nullable Grant grant, String region) {
@@ -66,6 +126,9 @@ final class Assignments {
         if (pod.membership() != null) {
             message.putEnv(
                     "BERTH_DEPLOYMENT_ID", pod.membership().deploymentId().value());
+        }
+        for (PortBinding port : pod.placement().ports()) {
+            message.putEnv("BERTH_TCP_PORT_" + port.containerPort(), Integer.toString(port.hostPort()));
         }
         if (grant != null) {
             message.putEnv("BERTH_GPU_COUNT", Integer.toString(grant.unitIds().size()))

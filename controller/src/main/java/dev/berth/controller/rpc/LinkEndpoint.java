@@ -16,15 +16,17 @@ import java.util.concurrent.CompletableFuture;
 final class LinkEndpoint extends LinkGrpc.LinkImplBase {
     private final ControllerLoop loop;
     private final InstantSource clock;
+    private final Assignments assignments;
 
-    LinkEndpoint(ControllerLoop loop, InstantSource clock) {
+    LinkEndpoint(ControllerLoop loop, InstantSource clock, Tickets tickets) {
         this.loop = loop;
         this.clock = clock;
+        this.assignments = new Assignments(tickets);
     }
 
     @Override
     public StreamObserver<AgentMessage> session(StreamObserver<ControllerMessage> observer) {
-        return new AgentSession(loop, clock, (ServerCallStreamObserver<ControllerMessage>) observer);
+        return new AgentSession(loop, clock, assignments, (ServerCallStreamObserver<ControllerMessage>) observer);
     }
 
     @Override

@@ -76,7 +76,7 @@ public final class Servers implements AutoCloseable {
         this.api = apiBuilder.build();
         this.agents = Listener.agents(config.agents(), agentThreads)
                 .addService(hardened(health))
-                .addService(hardened.wrap(new LinkEndpoint(loop, clock).bindService()))
+                .addService(hardened.wrap(new LinkEndpoint(loop, clock, new Tickets(random)).bindService()))
                 .addService(hardened.wrap(new TelemetryEndpoint(loop, relay).bindService()))
                 .build();
     }

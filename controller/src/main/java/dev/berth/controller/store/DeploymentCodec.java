@@ -14,6 +14,7 @@ import dev.berth.proto.journal.v1.DeploymentChanged;
 import dev.berth.proto.journal.v1.DeploymentCreated;
 import dev.berth.proto.journal.v1.DeploymentDeleted;
 import dev.berth.proto.journal.v1.DeploymentMoved;
+import dev.berth.proto.journal.v1.Record;
 import dev.berth.proto.journal.v1.SnapshotDeployment;
 import java.util.BitSet;
 import java.util.NavigableMap;
@@ -23,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 /** Records of deployments and their part of a snapshot, both ways. Pure; part of {@link RecordCodec}. */
 final class DeploymentCodec {
     private DeploymentCodec() {}
+
+    static void write(JournalRecord.OfDeployment entry, Record.Builder proto) {
+        switch (entry) {
+            case JournalRecord.DeploymentCreated r -> proto.setDeploymentCreated(toProto(r));
+            case JournalRecord.DeploymentChanged r -> proto.setDeploymentChanged(toProto(r));
+            case JournalRecord.DeploymentMoved r -> proto.setDeploymentMoved(toProto(r));
+            case JournalRecord.DeploymentDeleted r -> proto.setDeploymentDeleted(toProto(r));
+        }
+    }
 
     static @Nullable Membership membership(String deploymentId, int index) {
         return deploymentId.isEmpty() ? null : new Membership(new DeploymentId(deploymentId), index);

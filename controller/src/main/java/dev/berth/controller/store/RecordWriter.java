@@ -4,11 +4,15 @@ import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.protos.HostProtos;
 import dev.berth.controller.protos.PodProtos;
 import dev.berth.controller.protos.SpecProtos;
+import dev.berth.controller.protos.VolumeProtos;
 import dev.berth.proto.journal.v1.AssignmentWithdrawn;
 import dev.berth.proto.journal.v1.HostJoined;
 import dev.berth.proto.journal.v1.PodCreated;
+import dev.berth.proto.journal.v1.PodEdited;
+import dev.berth.proto.journal.v1.PodLocked;
 import dev.berth.proto.journal.v1.PodMoved;
 import dev.berth.proto.journal.v1.PodPlaced;
+import dev.berth.proto.journal.v1.PodRestarted;
 import dev.berth.proto.journal.v1.Record;
 import dev.berth.proto.journal.v1.RequestRemembered;
 import dev.berth.proto.journal.v1.SessionOpened;
@@ -63,10 +67,26 @@ final class RecordWriter {
             case JournalRecord.HostGivenUp r -> proto.setHostGivenUp(FleetCodec.toProto(r));
             case JournalRecord.HostReserved r -> proto.setHostReserved(FleetCodec.toProto(r));
             case JournalRecord.ReservationDropped r -> proto.setReservationDropped(FleetCodec.toProto(r));
-            case JournalRecord.DeploymentCreated r -> proto.setDeploymentCreated(DeploymentCodec.toProto(r));
-            case JournalRecord.DeploymentChanged r -> proto.setDeploymentChanged(DeploymentCodec.toProto(r));
-            case JournalRecord.DeploymentMoved r -> proto.setDeploymentMoved(DeploymentCodec.toProto(r));
-            case JournalRecord.DeploymentDeleted r -> proto.setDeploymentDeleted(DeploymentCodec.toProto(r));
+            case JournalRecord.OfVolume r -> VolumeCodec.write(r, proto);
+            case JournalRecord.OfDeployment r -> DeploymentCodec.write(r, proto);
+            case JournalRecord.PodEdited r ->
+                proto.setPodEdited(PodEdited.newBuilder()
+                        .setPodId(r.podId().value())
+                        .setSpec(SpecProtos.toProto(r.spec()))
+                        .setMessage(r.message())
+                        .setActor(PodProtos.toProto(r.actor()))
+                        .setAtMillis(r.atMillis()));
+            case JournalRecord.PodLocked r ->
+                proto.setPodLocked(PodLocked.newBuilder()
+                        .setPodId(r.podId().value())
+                        .setLocked(r.locked())
+                        .setActor(PodProtos.toProto(r.actor()))
+                        .setAtMillis(r.atMillis()));
+            case JournalRecord.PodRestarted r ->
+                proto.setPodRestarted(PodRestarted.newBuilder()
+                        .setPodId(r.podId().value())
+                        .setActor(PodProtos.toProto(r.actor()))
+                        .setAtMillis(r.atMillis()));
         }
         return proto.build();
     }
@@ -108,6 +128,7 @@ final class RecordWriter {
                 .setGrant(PodProtos.toProto(r.grant()))
                 .setGpuHourMicros(r.gpuHourMicros())
                 .setMessage(r.message())
+                .addAllPorts(r.ports().stream().map(VolumeProtos::toProto).toList())
                 .setAtMillis(r.atMillis())
                 .build();
     }

@@ -14,11 +14,14 @@ import dev.berth.controller.model.PodTimes;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.Standing;
 import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
 import dev.berth.controller.protos.EnumProtos;
 import dev.berth.controller.protos.HostProtos;
 import dev.berth.controller.protos.PodProtos;
 import dev.berth.controller.protos.SpecProtos;
 import dev.berth.controller.protos.StandingProtos;
+import dev.berth.controller.protos.VolumeProtos;
 import dev.berth.proto.journal.v1.RequestRemembered;
 import dev.berth.proto.journal.v1.SnapshotAssignment;
 import dev.berth.proto.journal.v1.SnapshotEnd;
@@ -52,6 +55,8 @@ final class SnapshotReader {
     private final List<Snapshot.HostEvents> hostEvents = new ArrayList<>();
     private final List<JournalRecord.HostAvoided> avoided = new ArrayList<>();
     private final List<Reservation> reservations = new ArrayList<>();
+    private final List<Volume> volumes = new ArrayList<>();
+    private final List<VolumeCopy> copies = new ArrayList<>();
     private @Nullable RuntimeException unreadable;
 
     SnapshotReader(InputStream in) {
@@ -119,7 +124,9 @@ final class SnapshotReader {
                 deployments,
                 hostEvents,
                 avoided,
-                reservations);
+                reservations,
+                volumes,
+                copies);
     }
 
     private void take(SnapshotPart part) {
@@ -133,6 +140,8 @@ final class SnapshotReader {
             case AVOIDED -> avoided.add(FleetCodec.toModel(part.getAvoided()));
             case RESERVED ->
                 reservations.add(FleetCodec.toModel(part.getReserved()).reservation());
+            case VOLUME -> volumes.add(VolumeCodec.toModel(part.getVolume()));
+            case COPY -> copies.add(VolumeCodec.toModel(part.getCopy()));
             case END, KIND_NOT_SET ->
                 throw new IllegalArgumentException("part of unknown kind "
                         + part.getUnknownFields().asMap().keySet());
@@ -174,6 +183,7 @@ final class SnapshotReader {
                         StatusCodec.toModel(pod.getStatus()),
                         toModel(pod.getPlacement()),
                         times,
+                        pod.getLocked(),
                         pod.getVersion()),
                 pod.getEventsList().stream().map(PodProtos::toModel).toList());
     }
@@ -183,7 +193,9 @@ final class SnapshotReader {
                 placement.getHostId().isEmpty() ? null : new HostId(placement.getHostId()),
                 placement.getIncarnation(),
                 placement.hasGrant() ? PodProtos.toModel(placement.getGrant()) : null,
-                placement.getGpuHourMicros());
+                placement.getGpuHourMicros(),
+                VolumeProtos.toModel(placement.getPortsList()),
+                placement.getRestarts());
     }
 
     private static Snapshot.HostAssignment toModel(SnapshotAssignment assigned) {

@@ -8,11 +8,14 @@ import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Placement;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.Reservation;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
 import dev.berth.controller.protos.EnumProtos;
 import dev.berth.controller.protos.HostProtos;
 import dev.berth.controller.protos.PodProtos;
 import dev.berth.controller.protos.SpecProtos;
 import dev.berth.controller.protos.StandingProtos;
+import dev.berth.controller.protos.VolumeProtos;
 import dev.berth.proto.journal.v1.HostJoined;
 import dev.berth.proto.journal.v1.RequestRemembered;
 import dev.berth.proto.journal.v1.SnapshotAssignment;
@@ -80,6 +83,12 @@ final class SnapshotWriter {
         for (Reservation reservation : snapshot.reservations()) {
             write(SnapshotPart.newBuilder().setReserved(FleetCodec.toProto(reservation)));
         }
+        for (Volume volume : snapshot.volumes()) {
+            write(SnapshotPart.newBuilder().setVolume(VolumeCodec.toProto(volume)));
+        }
+        for (VolumeCopy copy : snapshot.copies()) {
+            write(SnapshotPart.newBuilder().setCopy(VolumeCodec.toProto(copy)));
+        }
         write(SnapshotPart.newBuilder()
                 .setEnd(SnapshotEnd.newBuilder().setParts(parts).setCrc32C((int)
                         out.getChecksum().getValue())));
@@ -118,6 +127,7 @@ final class SnapshotWriter {
                 .setSpec(SpecProtos.toProto(pod.spec()))
                 .setStatus(StatusCodec.toProto(pod.status()))
                 .setPlacement(toProto(pod.placement()))
+                .setLocked(pod.locked())
                 .setVersion(pod.version())
                 .setCreatedMillis(pod.times().createdMillis())
                 .setFirstRunningMillis(pod.times().firstRunningMillis())
@@ -136,7 +146,10 @@ final class SnapshotWriter {
         dev.berth.proto.journal.v1.Placement.Builder proto = dev.berth.proto.journal.v1.Placement.newBuilder()
                 .setHostId(hostId == null ? "" : hostId.value())
                 .setIncarnation(placement.incarnation())
-                .setGpuHourMicros(placement.gpuHourMicros());
+                .setGpuHourMicros(placement.gpuHourMicros())
+                .addAllPorts(
+                        placement.ports().stream().map(VolumeProtos::toProto).toList())
+                .setRestarts(placement.restarts());
         if (placement.grant() != null) {
             proto.setGrant(PodProtos.toProto(placement.grant()));
         }

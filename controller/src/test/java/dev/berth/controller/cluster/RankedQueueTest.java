@@ -43,6 +43,7 @@ class RankedQueueTest {
                 status,
                 Placement.NONE,
                 PodTimes.created(createdMillis),
+                false,
                 version);
     }
 

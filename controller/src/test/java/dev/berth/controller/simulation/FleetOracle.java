@@ -99,11 +99,12 @@ final class FleetOracle implements RecordObserver {
             case JournalRecord.AssignmentWithdrawn r -> {}
             case JournalRecord.RequestRemembered r -> {}
             case JournalRecord.HostAvoided r -> {}
-            case JournalRecord.DeploymentCreated r -> {}
-            case JournalRecord.DeploymentChanged r -> {}
-            case JournalRecord.DeploymentMoved r -> {}
-            case JournalRecord.DeploymentDeleted r -> {}
+            case JournalRecord.OfDeployment r -> {}
             case JournalRecord.ReservationDropped r -> {}
+            case JournalRecord.PodEdited r -> {}
+            case JournalRecord.PodLocked r -> {}
+            case JournalRecord.PodRestarted r -> {}
+            case JournalRecord.OfVolume r -> {}
         }
     }
 

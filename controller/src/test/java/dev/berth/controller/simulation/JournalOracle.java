@@ -110,6 +110,11 @@ final class JournalOracle {
                 case JournalRecord.PodMoved r -> {}
                 case JournalRecord.UnitsReleased r -> {}
                 case JournalRecord.AssignmentWithdrawn r -> {}
+                case JournalRecord.VolumeCreated created -> effect(created.request());
+                case JournalRecord.OfVolume r -> {}
+                case JournalRecord.PodEdited r -> {}
+                case JournalRecord.PodLocked r -> {}
+                case JournalRecord.PodRestarted r -> {}
                 case JournalRecord.HostStood r -> {}
                 case JournalRecord.HostAvoided r -> {}
                 case JournalRecord.HostGivenUp r -> {}

@@ -3,6 +3,7 @@ package dev.berth.controller.store;
 import dev.berth.controller.cluster.ClusterState;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
@@ -10,8 +11,12 @@ import dev.berth.controller.model.Membership;
 import dev.berth.controller.model.Placement;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PortBinding;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.UnitFacts;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.model.VolumeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -32,6 +37,7 @@ public final class RandomHistory {
     private final List<PodId> pods = new ArrayList<>();
     private final List<HostId> hosts = new ArrayList<>();
     private final List<DeploymentId> deployments = new ArrayList<>();
+    private final List<VolumeId> networkVolumes = new ArrayList<>();
     private long now = 1_700_000_000_000L;
 
     public RandomHistory(long seed) {
@@ -71,6 +77,9 @@ public final class RandomHistory {
         }
         if (pods.size() < LIVE_PODS) {
             return podCreated();
+        }
+        if (random.nextInt(6) == 0) {
+            return volumeRecord();
         }
         int index = random.nextInt(pods.size());
         Pod pod = state.pod(pods.get(index));
@@ -163,12 +172,21 @@ public final class RandomHistory {
                         placement.incarnation() + 1,
                         values.grant(free.subList(0, 1)),
                         random.nextInt(),
+                        freePorts(hostId, pod),
                         values.text(),
                         now);
             }
         }
         if (placement.grant() != null && random.nextInt(4) == 0) {
             return new JournalRecord.UnitsReleased(pod.id(), placement.incarnation(), now);
+        }
+        if (placement.grant() != null && random.nextInt(8) == 0) {
+            return new JournalRecord.PodRestarted(pod.id(), values.actor(), now);
+        }
+        if (random.nextInt(12) == 0) {
+            return random.nextBoolean()
+                    ? new JournalRecord.PodLocked(pod.id(), random.nextBoolean(), values.actor(), now)
+                    : new JournalRecord.PodEdited(pod.id(), values.spec(), values.text(), values.actor(), now);
         }
         HostId left = assignedWithoutUnits(pod);
         if (left != null && random.nextBoolean()) {
@@ -216,5 +234,53 @@ public final class RandomHistory {
                         .map(UnitFacts::id)
                         .filter(unit -> state.holder(hostId, unit) == null)
                         .toList();
+    }
+
+    private List<PortBinding> freePorts(HostId hostId, Pod pod) {
+        List<PortBinding> ports = values.ports(hostId, pod.id());
+        boolean taken = ports.stream().anyMatch(port -> state.takenPorts(hostId).contains(port.hostPort()));
+        return taken ? List.of() : ports;
+    }
+
+    private JournalRecord volumeRecord() {
+        List<Volume> volumes = List.copyOf(state.volumes());
+        if (volumes.isEmpty() || networkVolumes.size() < 3 || random.nextInt(50) == 0) {
+            networkVolumes.add(values.volumeId());
+            return new JournalRecord.VolumeCreated(
+                    networkVolumes.getLast(),
+                    new TenantId("tenant"),
+                    values.id(),
+                    values.volumePlace(),
+                    values.sizeGb(),
+                    values.actor(),
+                    values.request(),
+                    now);
+        }
+        Volume volume = volumes.get(random.nextInt(volumes.size()));
+        List<VolumeCopy> copies = List.copyOf(state.copiesOf(volume.id()));
+        if (volume.isTrashed() && random.nextBoolean()) {
+            PodId owner = volume.podId() == null ? null : pods.get(random.nextInt(pods.size()));
+            boolean has = owner != null && state.volumesOf(owner).stream().anyMatch(own -> own.kind() == volume.kind());
+            if (!has) {
+                return new JournalRecord.VolumeRestored(volume.id(), owner, values.actor(), now);
+            }
+        }
+        if (copies.isEmpty() || random.nextInt(3) == 0) {
+            return volume.isTrashed() || random.nextInt(3) > 0
+                    ? new JournalRecord.VolumeResized(volume.id(), values.sizeGb(), values.actor(), now)
+                    : new JournalRecord.VolumeTrashed(volume.id(), values.actor(), now);
+        }
+        return copyRecord(copies.get(random.nextInt(copies.size())));
+    }
+
+    private JournalRecord copyRecord(VolumeCopy copy) {
+        return switch (copy.goal()) {
+            case KEEP, FETCH ->
+                random.nextInt(4) > 0
+                        ? new JournalRecord.VolumeProven(copy.key(), copy.hostId(), now)
+                        : new JournalRecord.CopyOrdered(copy.key(), copy.hostId(), CopyGoal.PURGE, now);
+            case TRASH -> new JournalRecord.CopyOrdered(copy.key(), copy.hostId(), values.copyGoal(), now);
+            case PURGE -> new JournalRecord.CopyForgotten(copy.key(), copy.hostId(), now);
+        };
     }
 }

@@ -4,6 +4,7 @@ import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Availability;
 import dev.berth.controller.model.Completion;
+import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.CudaVersion;
 import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.DeploymentMode;
@@ -15,13 +16,17 @@ import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.HostFacts;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.HostPlace;
+import dev.berth.controller.model.HostReach;
 import dev.berth.controller.model.IntRange;
 import dev.berth.controller.model.Inventory;
+import dev.berth.controller.model.Lifetime;
 import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.PodStorage;
+import dev.berth.controller.model.PortBinding;
 import dev.berth.controller.model.Purchase;
 import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.Reason;
@@ -32,6 +37,8 @@ import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.model.UnitShare;
 import dev.berth.controller.model.Unplaced;
+import dev.berth.controller.model.VolumeId;
+import dev.berth.controller.model.VolumePlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,8 +123,9 @@ final class RandomValues {
                 text(),
                 container,
                 request,
-                1 + random.nextInt(4096),
-                random.nextInt(300_001),
+                storage(),
+                list(() -> 1 + random.nextInt(65_535)),
+                new Lifetime(random.nextInt(300_001), text(), random.nextInt(2) * longNumber(), random.nextInt(9)),
                 map(),
                 new QueueTerms(
                         one(Unplaced.values()),
@@ -125,6 +133,40 @@ final class RandomValues {
                         random.nextInt(100_000),
                         random.nextInt(100_000),
                         random.nextBoolean()));
+    }
+
+    private PodStorage storage() {
+        int podVolumeGb = random.nextInt(3);
+        Map<VolumeId, String> network = new TreeMap<>();
+        list(this::id).forEach(id -> network.put(new VolumeId(id), "/" + id));
+        return new PodStorage(
+                1 + random.nextInt(4096), random.nextInt(3), podVolumeGb, podVolumeGb == 0 ? "" : "/" + id(), network);
+    }
+
+    List<PortBinding> ports(HostId hostId, PodId podId) {
+        // As many as there are pods on a host, and never the same one twice.
+        int port = 1 + Math.floorMod(podId.hashCode(), 65_000);
+        return random.nextBoolean() ? List.of() : List.of(new PortBinding(random.nextInt(65_536), port));
+    }
+
+    HostReach reach() {
+        return new HostReach(text(), number(), number(), text(), text(), list(this::text), longNumber() / 100);
+    }
+
+    VolumePlace volumePlace() {
+        return new VolumePlace(text(), text());
+    }
+
+    int sizeGb() {
+        return 1 + random.nextInt(4096);
+    }
+
+    CopyGoal copyGoal() {
+        return one(CopyGoal.values());
+    }
+
+    VolumeId volumeId() {
+        return new VolumeId(id());
     }
 
     private IntRange range() {
@@ -184,6 +226,7 @@ final class RandomValues {
                 facts,
                 units,
                 List.of(new GpuLink(0, 1, one(GpuLink.Connection.values()), random.nextInt(18))),
+                reach(),
                 random.nextBoolean(),
                 list(this::text));
     }

@@ -1,0 +1,36 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.model.HostId;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How much of each host's disk is given away, in GB: container disks of the pods assigned to it and every copy of a
+ * volume that it has or shall have, also in its trash. Part of {@link ClusterState}, same thread.
+ */
+final class DiskClaims {
+    private final Map<HostId, Map<Object, Integer>> claims = new HashMap<>();
+    private final Map<HostId, Long> claimedGb = new HashMap<>();
+
+    /** {@code claimant} is a pod's id or a copy's key; a new claim replaces its old one. */
+    void put(HostId hostId, Object claimant, int gb) {
+        Integer before = claims.computeIfAbsent(hostId, id -> new HashMap<>()).put(claimant, gb);
+        add(hostId, (long) gb - (before == null ? 0 : before));
+    }
+
+    void drop(HostId hostId, Object claimant) {
+        Map<Object, Integer> ofHost = claims.get(hostId);
+        Integer before = ofHost == null ? null : ofHost.remove(claimant);
+        if (before != null) {
+            add(hostId, -(long) before);
+        }
+    }
+
+    private void add(HostId hostId, long gb) {
+        claimedGb.merge(hostId, gb, Long::sum);
+    }
+
+    long claimedGb(HostId hostId) {
+        return claimedGb.getOrDefault(hostId, 0L);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.berth.controller.cluster;
+
+import dev.berth.controller.model.CopyGoal;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.model.VolumeId;
+import dev.berth.controller.model.VolumeKey;
+import dev.berth.controller.model.VolumeKind;
+import dev.berth.controller.model.VolumePlace;
+import dev.berth.controller.model.Whereabouts;
+import java.util.List;
+
+/**
+ * What records do to volumes and their copies. A copy leaves a host only by a record that names it with its generation.
+ * Part of {@link ClusterState}, same thread.
+ */
+final class VolumeMoves {
+    private static final VolumeKind[] OWN = {VolumeKind.SYSTEM, VolumeKind.POD};
+
+    private final ClusterTables tables;
+    private final VolumeTable volumes;
+
+    VolumeMoves(ClusterTables tables) {
+        this.tables = tables;
+        this.volumes = tables.volumes;
+    }
+
+    void apply(JournalRecord.OfVolume entry) {
+        switch (entry) {
+            case JournalRecord.VolumeCreated r -> create(r);
+            case JournalRecord.VolumeResized r -> resize(volumes.require(r.volumeId()), r.sizeGb());
+            case JournalRecord.VolumeProven r -> prove(r);
+            case JournalRecord.VolumeTrashed r -> trash(r);
+            case JournalRecord.VolumeRestored r -> restore(r);
+            case JournalRecord.CopyOrdered r -> order(r.key(), r.hostId(), r.goal(), r.atMillis());
+            case JournalRecord.CopyForgotten r -> forget(r);
+        }
+    }
+
+    /** What the pod's spec asks for exists from here on; what exists grows with it, and never shrinks. */
+    void follow(Pod pod, long atMillis) {
+        for (VolumeKind kind : OWN) {
+            int sizeGb = pod.spec().storage().sizeGb(kind);
+            Volume volume = volumes.ofPod(pod.id(), kind);
+            if (volume == null && sizeGb > 0) {
+                put(new Volume(
+                        unusedId(pod.id(), kind),
+                        pod.tenant(),
+                        kind,
+                        "",
+                        pod.id(),
+                        VolumePlace.NONE,
+                        sizeGb,
+                        Whereabouts.NOWHERE,
+                        atMillis,
+                        0,
+                        tables.version));
+            } else if (volume != null && sizeGb > volume.sizeGb()) {
+                resize(volume, sizeGb);
+            }
+        }
+        use(pod);
+    }
+
+    /** A final pod uses nothing. */
+    void use(Pod pod) {
+        volumes.use(
+                pod.id(),
+                pod.state().isFinal()
+                        ? List.of()
+                        : pod.spec().storage().networkVolumes().keySet());
+    }
+
+    /** A pod that was given the volume of another one from the trash may ask for a first one later. */
+    private VolumeId unusedId(PodId podId, VolumeKind kind) {
+        int number = 0;
+        while (volumes.get(VolumeId.derived(podId, kind, number)) != null) {
+            number++;
+        }
+        return VolumeId.derived(podId, kind, number);
+    }
+
+    private void create(JournalRecord.VolumeCreated r) {
+        tables.requests.remember(r.request(), r.volumeId().value(), r.atMillis());
+        put(new Volume(
+                r.volumeId(),
+                r.tenant(),
+                VolumeKind.NETWORK,
+                r.name(),
+                null,
+                r.place(),
+                r.sizeGb(),
+                Whereabouts.NOWHERE,
+                r.atMillis(),
+                0,
+                tables.version));
+    }
+
+    private void resize(Volume volume, int sizeGb) {
+        put(volume.withSize(sizeGb, tables.version));
+        for (VolumeCopy copy : List.copyOf(volumes.copiesOf(volume.id()))) {
+            claimDisk(copy);
+            tables.touchCopy(copy.hostId(), copy.key());
+        }
+    }
+
+    /** The pod is placed there: its volumes begin there, are there, or are to follow. */
+    void arrive(PodId podId, HostId hostId, long atMillis) {
+        for (Volume volume : volumes.ofPod(podId)) {
+            Whereabouts now = volume.whereabouts();
+            if (hostId.equals(now.hostId())) {
+                continue;
+            }
+            if (now.proven()) {
+                put(volume.with(now.moving(), tables.version));
+                order(new VolumeKey(volume.id(), now.highestGeneration() + 1), hostId, CopyGoal.FETCH, atMillis);
+            } else {
+                if (now.hostId() != null) {
+                    // Nothing was ever mounted there; what may have been made is empty.
+                    order(volume.current(), now.hostId(), CopyGoal.PURGE, atMillis);
+                }
+                Whereabouts begun = now.begun(hostId);
+                put(volume.with(begun, tables.version));
+                order(new VolumeKey(volume.id(), begun.generation()), hostId, CopyGoal.KEEP, atMillis);
+            }
+        }
+    }
+
+    private void prove(JournalRecord.VolumeProven r) {
+        Volume volume = volumes.require(r.key().volumeId());
+        VolumeCopy copy = volumes.requireCopy(r.hostId(), r.key());
+        VolumeKey before = volume.current();
+        HostId from = volume.whereabouts().hostId();
+        if (copy.goal() != CopyGoal.KEEP && copy.goal() != CopyGoal.FETCH) {
+            throw new IllegalStateException("Copy " + r.key() + " is to " + copy.goal() + " and cannot count");
+        }
+        put(volume.with(volume.whereabouts().proven(r.hostId(), r.key().generation()), tables.version));
+        order(r.key(), r.hostId(), CopyGoal.KEEP, copy.goal() == CopyGoal.FETCH ? r.atMillis() : copy.sinceMillis());
+        if (copy.goal() == CopyGoal.FETCH && from != null) {
+            order(before, from, CopyGoal.TRASH, r.atMillis());
+        }
+    }
+
+    private void trash(JournalRecord.VolumeTrashed r) {
+        Volume volume = volumes.require(r.volumeId());
+        put(volume.trashed(r.atMillis(), tables.version));
+        for (VolumeCopy copy : List.copyOf(volumes.copiesOf(r.volumeId()))) {
+            switch (copy.goal()) {
+                case KEEP -> order(copy.key(), copy.hostId(), CopyGoal.TRASH, r.atMillis());
+                case FETCH -> order(copy.key(), copy.hostId(), CopyGoal.PURGE, r.atMillis());
+                case TRASH, PURGE -> {}
+            }
+        }
+        forgetEmpty(r.volumeId());
+    }
+
+    private void restore(JournalRecord.VolumeRestored r) {
+        Volume volume = volumes.require(r.volumeId());
+        VolumeKey old = volume.current();
+        Volume restored = volume.restored(r.podId(), tables.version);
+        put(restored);
+        HostId hostId = volume.whereabouts().hostId();
+        if (hostId != null) {
+            // Laid aside anew: it is not to be purged while it is taken out.
+            order(old, hostId, CopyGoal.TRASH, r.atMillis());
+            order(restored.current(), hostId, CopyGoal.KEEP, r.atMillis());
+        }
+    }
+
+    private void order(VolumeKey key, HostId hostId, CopyGoal goal, long atMillis) {
+        VolumeCopy copy = new VolumeCopy(key, hostId, goal, atMillis);
+        volumes.putCopy(copy);
+        claimDisk(copy);
+        tables.touchCopy(hostId, key);
+        touchOthers(key);
+    }
+
+    private void forget(JournalRecord.CopyForgotten r) {
+        volumes.dropCopy(volumes.requireCopy(r.hostId(), r.key()));
+        tables.disks.drop(r.hostId(), r.key());
+        tables.touchCopy(r.hostId(), r.key());
+        touchOthers(r.key());
+        forgetEmpty(r.key().volumeId());
+    }
+
+    /** Who may fetch from whom stands in the orders of both. */
+    private void touchOthers(VolumeKey key) {
+        for (VolumeCopy copy : List.copyOf(volumes.copiesOf(key.volumeId()))) {
+            if (!copy.key().equals(key)) {
+                tables.touchCopy(copy.hostId(), copy.key());
+            }
+        }
+    }
+
+    void touchAll(VolumeId id) {
+        List.copyOf(volumes.copiesOf(id)).forEach(copy -> tables.touchCopy(copy.hostId(), copy.key()));
+    }
+
+    private void forgetEmpty(VolumeId id) {
+        Volume volume = volumes.get(id);
+        if (volume != null
+                && volume.isTrashed()
+                && volume.kind() != VolumeKind.NETWORK
+                && volumes.copiesOf(id).isEmpty()) {
+            volumes.forget(id);
+        }
+    }
+
+    void claimDisk(VolumeCopy copy) {
+        Volume volume = volumes.get(copy.key().volumeId());
+        if (volume != null && volume.kind() != VolumeKind.NETWORK) {
+            tables.disks.put(copy.hostId(), copy.key(), volume.sizeGb());
+        }
+    }
+
+    private void put(Volume volume) {
+        volumes.put(volume);
+        tables.touchVolume(volume);
+    }
+}

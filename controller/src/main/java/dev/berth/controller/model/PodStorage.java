@@ -1,0 +1,37 @@
+package dev.berth.controller.model;
+
+import java.util.Map;
+
+/**
+ * The disks of a pod, in GB; 0 for none.
+ *
+ * @param volumeMount path of the pod volume; empty where there is none
+ * @param networkVolumes id to mount path, ordered
+ */
+public record PodStorage(
+        int containerDiskGb,
+        int systemVolumeGb,
+        int podVolumeGb,
+        String volumeMount,
+        Map<VolumeId, String> networkVolumes) {
+    public static PodStorage containerDisk(int gb) {
+        return new PodStorage(gb, 0, 0, "", Map.of());
+    }
+
+    /** Size of the pod's own volume of this kind; 0 for none. */
+    public int sizeGb(VolumeKind kind) {
+        return switch (kind) {
+            case SYSTEM -> systemVolumeGb;
+            case POD -> podVolumeGb;
+            case NETWORK -> 0;
+        };
+    }
+
+    public PodStorage withSize(VolumeKind kind, int gb) {
+        return switch (kind) {
+            case SYSTEM -> new PodStorage(containerDiskGb, gb, podVolumeGb, volumeMount, networkVolumes);
+            case POD -> new PodStorage(containerDiskGb, systemVolumeGb, gb, volumeMount, networkVolumes);
+            case NETWORK -> this;
+        };
+    }
+}
