@@ -11,11 +11,8 @@ import dev.berth.controller.protos.VolumeProtos;
 import dev.berth.proto.journal.v1.AssignmentWithdrawn;
 import dev.berth.proto.journal.v1.HostJoined;
 import dev.berth.proto.journal.v1.PodCreated;
-import dev.berth.proto.journal.v1.PodEdited;
-import dev.berth.proto.journal.v1.PodLocked;
 import dev.berth.proto.journal.v1.PodMoved;
 import dev.berth.proto.journal.v1.PodPlaced;
-import dev.berth.proto.journal.v1.PodRestarted;
 import dev.berth.proto.journal.v1.Record;
 import dev.berth.proto.journal.v1.RequestRemembered;
 import dev.berth.proto.journal.v1.SessionOpened;
@@ -46,9 +43,9 @@ final class RecordReader {
             case DEPLOYMENT_CHANGED -> DeploymentCodec.toModel(proto.getDeploymentChanged());
             case DEPLOYMENT_MOVED -> DeploymentCodec.toModel(proto.getDeploymentMoved());
             case DEPLOYMENT_DELETED -> DeploymentCodec.toModel(proto.getDeploymentDeleted());
-            case POD_EDITED -> toModel(proto.getPodEdited());
-            case POD_LOCKED -> toModel(proto.getPodLocked());
-            case POD_RESTARTED -> toModel(proto.getPodRestarted());
+            case POD_EDITED -> PodActionCodec.toModel(proto.getPodEdited());
+            case POD_LOCKED -> PodActionCodec.toModel(proto.getPodLocked());
+            case POD_RESTARTED -> PodActionCodec.toModel(proto.getPodRestarted());
             case VOLUME_CREATED -> VolumeCodec.toModel(proto.getVolumeCreated());
             case VOLUME_RESIZED -> VolumeCodec.toModel(proto.getVolumeResized());
             case VOLUME_PROVEN -> VolumeCodec.toModel(proto.getVolumeProven());
@@ -101,25 +98,6 @@ final class RecordReader {
                 VolumeProtos.toModel(r.getPortsList()),
                 r.getMessage(),
                 r.getAtMillis());
-    }
-
-    private static JournalRecord toModel(PodEdited r) {
-        return new JournalRecord.PodEdited(
-                new PodId(r.getPodId()),
-                SpecProtos.toModel(r.getSpec()),
-                r.getMessage(),
-                PodProtos.toModel(r.getActor()),
-                r.getAtMillis());
-    }
-
-    private static JournalRecord toModel(PodLocked r) {
-        return new JournalRecord.PodLocked(
-                new PodId(r.getPodId()), r.getLocked(), PodProtos.toModel(r.getActor()), r.getAtMillis());
-    }
-
-    private static JournalRecord toModel(PodRestarted r) {
-        return new JournalRecord.PodRestarted(
-                new PodId(r.getPodId()), PodProtos.toModel(r.getActor()), r.getAtMillis());
     }
 
     private static JournalRecord toModel(PodMoved r) {

@@ -8,11 +8,8 @@ import dev.berth.controller.protos.VolumeProtos;
 import dev.berth.proto.journal.v1.AssignmentWithdrawn;
 import dev.berth.proto.journal.v1.HostJoined;
 import dev.berth.proto.journal.v1.PodCreated;
-import dev.berth.proto.journal.v1.PodEdited;
-import dev.berth.proto.journal.v1.PodLocked;
 import dev.berth.proto.journal.v1.PodMoved;
 import dev.berth.proto.journal.v1.PodPlaced;
-import dev.berth.proto.journal.v1.PodRestarted;
 import dev.berth.proto.journal.v1.Record;
 import dev.berth.proto.journal.v1.RequestRemembered;
 import dev.berth.proto.journal.v1.SessionOpened;
@@ -69,24 +66,9 @@ final class RecordWriter {
             case JournalRecord.ReservationDropped r -> proto.setReservationDropped(FleetCodec.toProto(r));
             case JournalRecord.OfVolume r -> VolumeCodec.write(r, proto);
             case JournalRecord.OfDeployment r -> DeploymentCodec.write(r, proto);
-            case JournalRecord.PodEdited r ->
-                proto.setPodEdited(PodEdited.newBuilder()
-                        .setPodId(r.podId().value())
-                        .setSpec(SpecProtos.toProto(r.spec()))
-                        .setMessage(r.message())
-                        .setActor(PodProtos.toProto(r.actor()))
-                        .setAtMillis(r.atMillis()));
-            case JournalRecord.PodLocked r ->
-                proto.setPodLocked(PodLocked.newBuilder()
-                        .setPodId(r.podId().value())
-                        .setLocked(r.locked())
-                        .setActor(PodProtos.toProto(r.actor()))
-                        .setAtMillis(r.atMillis()));
-            case JournalRecord.PodRestarted r ->
-                proto.setPodRestarted(PodRestarted.newBuilder()
-                        .setPodId(r.podId().value())
-                        .setActor(PodProtos.toProto(r.actor()))
-                        .setAtMillis(r.atMillis()));
+            case JournalRecord.PodEdited r -> proto.setPodEdited(PodActionCodec.toProto(r));
+            case JournalRecord.PodLocked r -> proto.setPodLocked(PodActionCodec.toProto(r));
+            case JournalRecord.PodRestarted r -> proto.setPodRestarted(PodActionCodec.toProto(r));
         }
         return proto.build();
     }
