@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,6 +41,27 @@ final class Cgroups {
     /** Whether no process is left in any of the container's groups or groups below. */
     static boolean empty(String containerId) {
         return folders(containerId).noneMatch(Cgroups::populated);
+    }
+
+    /** The processes in its groups and in groups below; in order. */
+    static Set<Long> processes(String containerId) {
+        Set<Long> pids = new TreeSet<>();
+        if (ID.matcher(containerId).matches()) {
+            folders(containerId).forEach(folder -> collect(folder, pids));
+        }
+        return pids;
+    }
+
+    private static void collect(Path folder, Set<Long> pids) {
+        try (Stream<Path> tree = Files.walk(folder, 8)) {
+            for (Path procs : tree.filter(path -> path.endsWith("cgroup.procs")).toList()) {
+                for (String pid : Files.readAllLines(procs)) {
+                    pids.add(Long.parseLong(pid.strip()));
+                }
+            }
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            log.debug("{} went away: {}", folder, e.getMessage());
+        }
     }
 
     /** SIGKILL to every process in its groups, again and again while some come to be, until none is left. */

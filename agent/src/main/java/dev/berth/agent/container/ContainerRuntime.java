@@ -82,6 +82,15 @@ public interface ContainerRuntime extends AutoCloseable {
      */
     Subscription logs(String container, int tail, boolean follow, LogSink sink);
 
+    /**
+     * Runs a command in a running container, as its user, under its limits and policy. Returns once the engine has the
+     * command, which may yet turn out not to be startable. Made anew by each call: the one method that may not be
+     * repeated.
+     *
+     * @throws ContainerException NOT_FOUND when the container does not run
+     */
+    ExecSession exec(String container, ExecPlan plan, ExecSink sink);
+
     /** Ends subscriptions and connections. Containers live on. */
     @Override
     void close();

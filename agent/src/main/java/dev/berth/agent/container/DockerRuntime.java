@@ -32,6 +32,7 @@ public final class DockerRuntime implements ContainerRuntime {
     private final OsRelease osReleases;
     private final StopSequence stops;
     private final DockerStates states;
+    private final Execs execs;
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
     /** Ids by name and id: created by this process, audited, never asked to start. They start without another look. */
     private final Map<String, String> fresh = new ConcurrentHashMap<>();
@@ -47,6 +48,7 @@ public final class DockerRuntime implements ContainerRuntime {
         this.osReleases = new OsRelease(engine);
         this.stops = new StopSequence(engine);
         this.states = new DockerStates(settings.socket());
+        this.execs = new Execs(engine);
     }
 
     @Override
@@ -272,7 +274,18 @@ public final class DockerRuntime implements ContainerRuntime {
     }
 
     @Override
+    public ExecSession exec(String container, ExecPlan plan, ExecSink sink) {
+        ContainerState state = owned(container);
+        if (state.status() != ContainerState.Status.RUNNING) {
+            throw new ContainerException(
+                    Kind.NOT_FOUND, "container " + state.name() + " does not run, it is " + state.status());
+        }
+        return execs.begin(state, plan, sink);
+    }
+
+    @Override
     public void close() {
+        execs.close();
         subscriptions.forEach(Subscription::close);
         engine.close();
     }

@@ -12,6 +12,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.berth.agent.container.ContainerException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -100,6 +101,18 @@ final class EngineConnection implements AutoCloseable {
                 }
             }
             return response;
+        });
+    }
+
+    /** Posts something that the engine answers by handing the connection over; the caller closes it. */
+    UpgradedConnection upgrade(String what, String path, byte[] body, Deadline deadline) {
+        return guarded(what, deadline, () -> {
+            client();
+            try {
+                return UpgradedConnection.open(settings.socket(), "/v" + apiVersion() + path, body);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         });
     }
 

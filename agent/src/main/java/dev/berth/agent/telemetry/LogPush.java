@@ -27,6 +27,7 @@ final class LogPush implements LogSink, ClientResponseObserver<LogChunk, PushLog
     private static final int LINE_BYTES = 32;
 
     private final String streamId;
+    private final Runnable onEnd;
     private final Queue<LogLine> waiting = new ArrayDeque<>();
     private int waitingBytes;
 
@@ -37,8 +38,10 @@ final class LogPush implements LogSink, ClientResponseObserver<LogChunk, PushLog
     private boolean sent;
     private boolean done;
 
-    LogPush(String streamId) {
+    /** {@code onEnd} runs once the call has ended, whoever ended it. */
+    LogPush(String streamId, Runnable onEnd) {
         this.streamId = streamId;
+        this.onEnd = onEnd;
     }
 
     @Override
@@ -162,11 +165,13 @@ final class LogPush implements LogSink, ClientResponseObserver<LogChunk, PushLog
     @Override
     public void onError(Throwable failure) {
         stop();
+        onEnd.run();
     }
 
     @Override
     public void onCompleted() {
         stop();
+        onEnd.run();
     }
 
     /** Nobody reads any more. */

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * The double of the engine: containers are entries of a map. Everything happens on the calling thread, events and log
  * lines included, in a fixed order, so that a simulation with it runs the same way twice. A container runs the same
  * words as the test image's program (say, err, trap, ignore, exit, sleep …); one without words runs until
- * {@link InMemoryEngine#exit}. Faults are asked for on {@link #faults}. Several runtimes of different hosts may share one engine.
+ * {@link InMemoryEngine#exit}. Commands beside it have threads of their own ({@link InMemoryExec}). Faults are asked for on {@link #faults}. Several runtimes of different hosts may share one engine.
  */
 public final class InMemoryRuntime implements ContainerRuntime {
     private final InMemoryEngine engine;
@@ -175,6 +175,16 @@ public final class InMemoryRuntime implements ContainerRuntime {
                     sink.end("");
                 }
             };
+        });
+    }
+
+    @Override
+    public ExecSession exec(String container, ExecPlan plan, ExecSink sink) {
+        return onOwned("exec", container, box -> {
+            if (box.status != Status.RUNNING) {
+                throw new ContainerException(Kind.NOT_FOUND, "container " + container + " does not run");
+            }
+            return new InMemoryExec(plan, sink).start();
         });
     }
 

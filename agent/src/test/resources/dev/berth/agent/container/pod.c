@@ -12,6 +12,9 @@
  *   fork                     from now on a child sleeps beside it, in a session of its own
  *   eat MIB                  touches that much memory
  *   exit CODE                ends
+ *   cat                      copies its input to stdout until that ends
+ *   size                     prints ROWS COLUMNS of its terminal once that has some
+ *   winch                    until the size of its terminal changes
  *   sleep                    until a signal
  */
 #define _GNU_SOURCE
@@ -21,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,6 +61,34 @@ static void sleep_long(void) {
     for (;;) pause();
 }
 
+static void cat(void) {
+    static char block[1 << 16];
+    ssize_t n;
+    while ((n = read(0, block, sizeof block)) > 0) {
+        for (ssize_t done = 0; done < n;) {
+            ssize_t written = write(1, block + done, (size_t) (n - done));
+            if (written < 0) _exit(96);
+            done += written;
+        }
+    }
+}
+
+static void winch(void) {
+    const struct timespec pause = {0, 5 * 1000 * 1000};
+    struct winsize first = {0}, now = {0};
+    ioctl(0, TIOCGWINSZ, &first);
+    do {
+        nanosleep(&pause, NULL);
+    } while (ioctl(0, TIOCGWINSZ, &now) == 0 && now.ws_row == first.ws_row);
+}
+
+static void size(void) {
+    const struct timespec pause = {0, 5 * 1000 * 1000};
+    struct winsize size = {0};
+    while (ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_row == 0) nanosleep(&pause, NULL);
+    printf("%d %d\n", size.ws_row, size.ws_col);
+}
+
 static void env(const char *name) {
     const char *value = getenv(name);
     if (value == NULL) printf("%s unset\n", name);
@@ -75,6 +107,12 @@ int main(int argc, char **argv) {
         if (!strcmp(word, "sleep")) {
             fflush(NULL);
             sleep_long();
+        } else if (!strcmp(word, "cat")) {
+            cat();
+        } else if (!strcmp(word, "size")) {
+            size();
+        } else if (!strcmp(word, "winch")) {
+            winch();
         } else if (!strcmp(word, "ignore")) {
             signal(SIGTERM, SIG_IGN);
         } else if (!strcmp(word, "fork")) {

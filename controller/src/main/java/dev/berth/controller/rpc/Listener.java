@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
  * no pool stands between them; what waits is bounded by the loop's inbox.
  */
 final class Listener {
+    /** An old connection takes no new calls; what is open on it may last as long as the longest command in a pod. */
+    private static final long GRACE_MINUTES = 12 * 60 + 30;
+
     private Listener() {}
 
     static NettyServerBuilder api(ServersConfig.Port port, EventLoopGroup threads) throws IOException {
@@ -51,7 +54,7 @@ final class Listener {
                 .directExecutor()
                 .maxInboundMetadataSize(8 << 10)
                 .maxConnectionAge(30, TimeUnit.MINUTES)
-                .maxConnectionAgeGrace(5, TimeUnit.MINUTES)
+                .maxConnectionAgeGrace(GRACE_MINUTES, TimeUnit.MINUTES)
                 .maxConnectionIdle(15, TimeUnit.MINUTES)
                 .maxRstFramesPerWindow(200, 30)
                 .handshakeTimeout(10, TimeUnit.SECONDS);

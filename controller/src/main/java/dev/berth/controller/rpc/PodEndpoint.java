@@ -14,6 +14,8 @@ import dev.berth.proto.v1.AvoidPodHostRequest;
 import dev.berth.proto.v1.AvoidPodHostResponse;
 import dev.berth.proto.v1.DeployPodRequest;
 import dev.berth.proto.v1.DeployPodResponse;
+import dev.berth.proto.v1.ExecPodRequest;
+import dev.berth.proto.v1.ExecPodResponse;
 import dev.berth.proto.v1.GetPodLogsRequest;
 import dev.berth.proto.v1.GetPodLogsResponse;
 import dev.berth.proto.v1.GetPodRequest;
@@ -49,6 +51,7 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
     private final PodSearch search;
     private final WatchEndpoint watches;
     private final LogEndpoint logs;
+    private final ExecEndpoint execs;
 
     PodEndpoint(
             ControllerLoop loop,
@@ -56,7 +59,8 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
             Ids ids,
             Executor workers,
             WatchEndpoint watches,
-            LogEndpoint logs) {
+            LogEndpoint logs,
+            ExecEndpoint execs) {
         this.loop = loop;
         this.clock = clock;
         this.ids = ids;
@@ -64,6 +68,7 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
         this.search = new PodSearch(loop, workers);
         this.watches = watches;
         this.logs = logs;
+        this.execs = execs;
     }
 
     @Override
@@ -178,6 +183,11 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
     @Override
     public void getPodLogs(GetPodLogsRequest request, StreamObserver<GetPodLogsResponse> observer) {
         logs.read(request, Caller.current(), observer);
+    }
+
+    @Override
+    public StreamObserver<ExecPodRequest> execPod(StreamObserver<ExecPodResponse> observer) {
+        return execs.open(Caller.current(), observer);
     }
 
     private record Found(Reader reader, Pod pod) {}

@@ -1,6 +1,9 @@
 package dev.berth.controller.rpc;
 
 import dev.berth.controller.loop.ControllerLoop;
+import dev.berth.controller.telemetry.Attendances;
+import dev.berth.controller.telemetry.ExecLimits;
+import dev.berth.controller.telemetry.ExecRelay;
 import dev.berth.controller.telemetry.LogRelay;
 import dev.berth.controller.telemetry.TelemetryEndpoint;
 import io.grpc.BindableService;
@@ -59,11 +62,19 @@ public final class Servers implements AutoCloseable {
             throws IOException {
         Ids ids = new Ids(random);
         this.hub = new FeedHub(loop.feed());
-        LogRelay relay = new LogRelay(ids::next, timer, LOG_OPEN_MILLIS);
+        Attendances attendances = new Attendances();
+        LogRelay relay = new LogRelay(attendances, ids::next, timer, LOG_OPEN_MILLIS);
+        ExecRelay execs = new ExecRelay(attendances, ids::next, timer, ExecLimits.DEFAULT);
         Authentication authentication = new Authentication(adminToken);
         List<BindableService> open = List.of(
                 new PodEndpoint(
-                        loop, clock, ids, workers, new WatchEndpoint(loop, hub), new LogEndpoint(loop, hub, relay)),
+                        loop,
+                        clock,
+                        ids,
+                        workers,
+                        new WatchEndpoint(loop, hub),
+                        new LogEndpoint(loop, hub, relay),
+                        new ExecEndpoint(loop, execs)),
                 new DeploymentEndpoint(loop, clock, ids, hub),
                 new HostEndpoint(loop, clock),
                 new PlacementEndpoint(loop, workers),
@@ -77,7 +88,7 @@ public final class Servers implements AutoCloseable {
         this.agents = Listener.agents(config.agents(), agentThreads)
                 .addService(hardened(health))
                 .addService(hardened.wrap(new LinkEndpoint(loop, clock, new Tickets(random)).bindService()))
-                .addService(hardened.wrap(new TelemetryEndpoint(loop, relay).bindService()))
+                .addService(hardened.wrap(new TelemetryEndpoint(loop, attendances, relay, execs).bindService()))
                 .build();
     }
 

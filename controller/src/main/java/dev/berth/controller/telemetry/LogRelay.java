@@ -25,7 +25,7 @@ public final class LogRelay {
     private final ScheduledExecutorService timer;
     private final long openMillis;
     private final Map<String, Wanted> streams = new ConcurrentHashMap<>();
-    private final Map<HostId, Attendance> attendances = new ConcurrentHashMap<>();
+    private final Attendances attendances;
 
     private record Wanted(
             LogStream stream,
@@ -33,7 +33,9 @@ public final class LogRelay {
             @Nullable SendLog command) {}
 
     /** {@code openMillis}: how long an agent has to begin with a log that it was asked for. */
-    public LogRelay(Supplier<String> streamIds, ScheduledExecutorService timer, long openMillis) {
+    public LogRelay(
+            Attendances attendances, Supplier<String> streamIds, ScheduledExecutorService timer, long openMillis) {
+        this.attendances = attendances;
         this.streamIds = streamIds;
         this.timer = timer;
         this.openMillis = openMillis;
@@ -64,15 +66,12 @@ public final class LogRelay {
             return;
         }
         var _ = timer.schedule(() -> giveUp(stream, hostId, hostName), openMillis, TimeUnit.MILLISECONDS);
-        Attendance attendance = attendances.get(hostId);
-        if (attendance != null) {
-            attendance.tell(command(command));
-        }
+        attendances.tell(hostId, command(command));
     }
 
     private void giveUp(LogStream stream, HostId hostId, String hostName) {
         if (!stream.isAttached()) {
-            String what = attendances.containsKey(hostId) ? "did not begin to send the log" : "is not connected";
+            String what = attendances.has(hostId) ? "did not begin to send the log" : "is not connected";
             stream.fail(Status.UNAVAILABLE
                     .withDescription(
                             "host " + hostName + " " + what + " within " + openMillis / 1000 + " s; try again later.")
@@ -80,21 +79,13 @@ public final class LogRelay {
         }
     }
 
-    /** From now on the host is asked here; a former attendance of it ends. */
-    void attend(HostId hostId, Attendance attendance) {
-        Attendance former = attendances.put(hostId, attendance);
-        if (former != null) {
-            former.supersede();
-        }
+    /** The host attends anew: it is asked again for what it has not begun to send. */
+    void attended(HostId hostId) {
         for (Wanted wanted : streams.values()) {
             if (hostId.equals(wanted.hostId) && wanted.command != null && !wanted.stream.isAttached()) {
-                attendance.tell(command(wanted.command));
+                attendances.tell(hostId, command(wanted.command));
             }
         }
-    }
-
-    void leave(HostId hostId, Attendance attendance) {
-        attendances.remove(hostId, attendance);
     }
 
     /** Null when no one waits for the stream. */

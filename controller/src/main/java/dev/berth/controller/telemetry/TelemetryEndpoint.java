@@ -4,6 +4,8 @@ import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.loop.ControllerLoop;
 import dev.berth.controller.model.HostId;
 import dev.berth.proto.agent.v1.AttendRequest;
+import dev.berth.proto.agent.v1.ExecInput;
+import dev.berth.proto.agent.v1.ExecOutput;
 import dev.berth.proto.agent.v1.LogChunk;
 import dev.berth.proto.agent.v1.PushLogResponse;
 import dev.berth.proto.agent.v1.TelemetryCommand;
@@ -16,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 /** berth.agent.v1.Telemetry: agents wait here for what to send, and send it. Called on network threads. */
 public final class TelemetryEndpoint extends TelemetryGrpc.TelemetryImplBase {
     private final ControllerLoop loop;
+    private final Attendances attendances;
     private final LogRelay relay;
+    private final ExecRelay execs;
 
-    public TelemetryEndpoint(ControllerLoop loop, LogRelay relay) {
+    public TelemetryEndpoint(ControllerLoop loop, Attendances attendances, LogRelay relay, ExecRelay execs) {
         this.loop = loop;
+        this.attendances = attendances;
         this.relay = relay;
+        this.execs = execs;
     }
 
     @Override
@@ -30,7 +36,7 @@ public final class TelemetryEndpoint extends TelemetryGrpc.TelemetryImplBase {
         Attendance attendance = new Attendance(call);
         call.setOnCancelHandler(() -> {
             attendance.left();
-            relay.leave(hostId, attendance);
+            attendances.leave(hostId, attendance);
         });
         var _ = loop.query(reader -> {
                     HostLiveness.Session session = reader.liveness().session(hostId);
@@ -42,9 +48,11 @@ public final class TelemetryEndpoint extends TelemetryGrpc.TelemetryImplBase {
                                 .withDescription("the controller is busy or stopping; dial again.")
                                 .asRuntimeException());
                     } else if (current) {
-                        relay.attend(hostId, attendance);
+                        attendances.attend(hostId, attendance);
+                        relay.attended(hostId);
+                        execs.attended(hostId);
                         if (call.isCancelled()) {
-                            relay.leave(hostId, attendance);
+                            attendances.leave(hostId, attendance);
                         }
                     } else {
                         attendance.end(Status.ABORTED
@@ -63,6 +71,11 @@ public final class TelemetryEndpoint extends TelemetryGrpc.TelemetryImplBase {
         call.setOnCancelHandler(push::lost);
         call.request(1);
         return push;
+    }
+
+    @Override
+    public StreamObserver<ExecOutput> exec(StreamObserver<ExecInput> observer) {
+        return AgentExecCall.take(execs, (ServerCallStreamObserver<ExecInput>) observer);
     }
 
     /** The agent's side of one log. On the network thread of the call. */
