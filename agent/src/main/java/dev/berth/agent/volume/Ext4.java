@@ -40,7 +40,7 @@ final class Ext4 {
                 "-e",
                 "remount-ro",
                 "-E",
-                "nodiscard,lazy_itable_init=1,lazy_journal_init=1,packed_meta_blocks=1"));
+                "nodiscard,lazy_itable_init=1,lazy_journal_init=1"));
         if (sizeBytes >= LARGE_BYTES) {
             command.addAll(List.of("-J", "size=" + JOURNAL_MIB));
         }

@@ -92,7 +92,7 @@ final class MountFolders {
         return pods;
     }
 
-    /** The volumes that have a folder in a pod's. */
+    /** The volumes that have a folder in a pod's, sorted. */
     List<VolumeKey> volumes(PodKey pod) {
         List<VolumeKey> volumes = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(pod(pod))) {
@@ -102,6 +102,7 @@ final class MountFolders {
         } catch (IOException e) {
             throw new VolumeException(Kind.FAILED, pod(pod) + " cannot be listed: " + e, e);
         }
+        volumes.sort(null);
         return volumes;
     }
 

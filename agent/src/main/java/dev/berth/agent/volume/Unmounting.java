@@ -14,13 +14,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes a pod's mounts apart by what the kernel's table says, so that a half mounted pod and one of a dead agent go the
  * same way. Never lazily: a mount that is in use stays in the table and in the way. Any thread, one for one pod.
  */
 final class Unmounting {
+    private static final Logger LOG = LoggerFactory.getLogger(Unmounting.class);
     private static final Duration SYNC = Duration.ofMinutes(10);
+    private static final Duration TRIM = Duration.ofMinutes(2);
     private static final Duration QUICK = Duration.ofSeconds(60);
     private static final long IN_USE_NANOS = 10_000_000_000L;
     private static final Duration DETACH = Duration.ofSeconds(20);
@@ -35,6 +39,19 @@ final class Unmounting {
     }
 
     void unmount(PodKey pod) {
+        List<VolumeStore.Hold> holds = new ArrayList<>();
+        try {
+            // In order of their ids, as all who take several.
+            for (VolumeKey volume : folders.volumes(pod)) {
+                holds.add(store.hold(volume));
+            }
+            unmountHeld(pod);
+        } finally {
+            holds.forEach(VolumeStore.Hold::close);
+        }
+    }
+
+    private void unmountHeld(PodKey pod) {
         Path folder = folders.pod(pod);
         List<MountTable.Entry> entries = inOrder(MountTable.read().below(folder));
         List<String> unwritten = new ArrayList<>();
@@ -42,6 +59,7 @@ final class Unmounting {
             if (isVolume(entry)) {
                 Freeze.thaw(Path.of(entry.point()));
                 sync(entry, unwritten);
+                trim(entry);
             }
         }
         for (MountTable.Entry entry : entries) {
@@ -78,6 +96,16 @@ final class Unmounting {
         VolumeTools.Ended ended = VolumeTools.attempt(SYNC, null, null, List.of("sync", "-f", entry.point()));
         if (ended.status() != 0) {
             unwritten.add(ended.output());
+        }
+    }
+
+    /** What was deleted becomes holes, which are not moved. The kernel does that late and drops it at an unmount. */
+    private static void trim(MountTable.Entry entry) {
+        VolumeTools.Ended ended =
+                VolumeTools.attempt(TRIM, null, null, List.of("fstrim", entry.point() + "/" + Freeze.INSIDE));
+        if (ended.status() != 0) {
+            // Costs space and no data.
+            LOG.warn("{} was not trimmed: {}", entry.point(), ended.output());
         }
     }
 

@@ -8,8 +8,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -167,7 +169,7 @@ public final class VolumeStore {
             VolumeManifest manifest = manifest(key);
             Path disk = disk(key);
             String what = "volume " + key;
-            Loops.awaitFree(disk, what, java.time.Duration.ofSeconds(BUSY_SECONDS));
+            Loops.awaitFree(disk, what, Duration.ofSeconds(BUSY_SECONDS));
             Ext4.check(disk, what);
             lengthen(disk, manifest.sizeBytes());
             if (!Capabilities.mayGrowMounted() && Ext4.smallerThanFile(disk, what)) {
@@ -305,6 +307,17 @@ public final class VolumeStore {
         throw new VolumeException(Kind.BUSY, "volume " + key + " is being worked on by somebody else; try again");
     }
 
+    /** Empty when somebody works on the volume. */
+    Optional<Hold> tryHold(VolumeKey key) {
+        ReentrantLock lock = locks.computeIfAbsent(key.volumeId(), id -> new ReentrantLock());
+        return lock.tryLock() ? Optional.of(new Hold(lock)) : Optional.empty();
+    }
+
+    /** What each file of the store takes of the host's disk. */
+    Map<Path, Long> allocatedBytes() {
+        return VolumeListing.allocatedBytes(folders.root(Place.PRESENT));
+    }
+
     private <T> T held(VolumeKey key, String verb, Step<T> step) {
         try (Hold _ = hold(key)) {
             return step.run();
@@ -335,7 +348,7 @@ public final class VolumeStore {
     private static void requireUnused(Path copy, VolumeKey key) {
         Path disk = copy.resolve(VolumeFolders.DISK);
         if (VolumeFolders.exists(disk)) {
-            Loops.awaitFree(disk, "volume " + key, java.time.Duration.ofSeconds(1));
+            Loops.awaitFree(disk, "volume " + key, Duration.ofSeconds(1));
         }
     }
 

@@ -31,6 +31,7 @@ public final class VolumeTools {
             "mount",
             "umount",
             "fsfreeze",
+            "fstrim",
             "sync",
             "tar",
             "rm",

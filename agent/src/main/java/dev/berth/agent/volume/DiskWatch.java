@@ -1,0 +1,178 @@
+package dev.berth.agent.volume;
+
+import dev.berth.agent.model.PodKey;
+import dev.berth.agent.volume.DiskGuard.Level;
+import dev.berth.agent.volume.VolumeException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what {@link DiskGuard} decides: freezes the mounted volumes before the host's disk is full, and thaws them when
+ * there is space again. {@link #tick} is called by one timer, the rest by any thread.
+ *
+ * <p>Stopping a pod whose volume is frozen: a process that waits for the volume cannot be killed before it is thawed.
+ * Send SIGKILL first, then call {@link #thawForStop}: with the signal pending each of them ends at its next step, and
+ * writes next to nothing. (A TERM with its grace is lost on them meanwhile.) {@link PodMounts#unmount} thaws too.
+ */
+public final class DiskWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskWatch.class);
+
+    private final Path disk;
+    private final long reserveBytes;
+    private final VolumeStore store;
+    private final PodMounts mounts;
+
+    /** Frozen by this watch, or found so. */
+    private final TreeSet<String> frozen = new TreeSet<>();
+    /** Being stopped: not frozen again. */
+    private final TreeSet<PodKey> stopping = new TreeSet<>();
+
+    private volatile Level level = Level.OPEN;
+    private volatile long freeBytes = Long.MAX_VALUE;
+    private boolean looked;
+
+    /**
+     * @param disk a path of the file system that holds the volumes
+     * @param reserveBytes see {@link DiskGuard}; a few seconds of the fastest writing, and not below 1 GiB on a host
+     */
+    public DiskWatch(Path disk, long reserveBytes, VolumeStore store, PodMounts mounts) {
+        this.disk = disk;
+        this.reserveBytes = reserveBytes;
+        this.store = store;
+        this.mounts = mounts;
+    }
+
+    /** As of the last tick. */
+    public Level level() {
+        return level;
+    }
+
+    /** When to tick next. */
+    public long nextLookMillis() {
+        return DiskGuard.nextLookMillis(freeBytes, reserveBytes);
+    }
+
+    /** Throws HOST_FULL unless new work may be taken. */
+    public void requireOpen(String what) {
+        if (level != Level.OPEN) {
+            throw new VolumeException(
+                    Kind.HOST_FULL,
+                    what + " is refused: the host's disk has " + (freeBytes >> 20) + " MiB left, of which "
+                            + (reserveBytes >> 20) + " are kept for what was written; free space on the host");
+        }
+    }
+
+    /** Looks at the disk and acts. Freezing waits until what was written has reached the disk. */
+    public synchronized Level tick() {
+        List<MountedVolume> mounted = mounts.mounted();
+        freeBytes = free(mounted);
+        Level next = DiskGuard.decide(level, freeBytes, reserveBytes);
+        if (next != level) {
+            LOG.warn("the host's disk has {} MiB left: {} → {}", freeBytes >> 20, level, next);
+        }
+        level = next;
+        stopping.retainAll(mounted.stream().map(MountedVolume::pod).toList());
+        frozen.retainAll(mounted.stream().map(DiskWatch::name).toList());
+        if (next == Level.FREEZE) {
+            freeze(mounted);
+        } else {
+            thaw(mounted);
+        }
+        looked = true;
+        return next;
+    }
+
+    /** What is left when all that volumes hold in memory is written. */
+    private long free(List<MountedVolume> mounted) {
+        try {
+            long free = Files.getFileStore(disk).getUsableSpace();
+            Map<Path, Long> allocated = mounted.isEmpty() ? Map.of() : store.allocatedBytes();
+            for (MountedVolume volume : mounted) {
+                long written = allocated.getOrDefault(store.disk(volume.volume()), 0L);
+                free -= new VolumeUsage(0, written, volume.usedBytes()).unwrittenBytes();
+            }
+            return free;
+        } catch (IOException e) {
+            throw new VolumeException(Kind.FAILED, "the free space of " + disk + " cannot be read: " + e, e);
+        }
+    }
+
+    /** All at once: each has to write out first, and none may wait for another's. */
+    private void freeze(List<MountedVolume> mounted) {
+        List<Thread> work = new ArrayList<>();
+        for (MountedVolume volume : mounted) {
+            if (!frozen.contains(name(volume)) && !stopping.contains(volume.pod())) {
+                work.add(Thread.startVirtualThread(() -> freeze(volume)));
+            }
+        }
+        for (Thread each : work) {
+            try {
+                each.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void freeze(MountedVolume volume) {
+        // Held by whoever unmounts it: a frozen file system cannot be.
+        Optional<VolumeStore.Hold> hold = store.tryHold(volume.volume());
+        if (hold.isEmpty()) {
+            return;
+        }
+        try (VolumeStore.Hold _ = hold.get()) {
+            if (mounts.mounted().contains(volume)) {
+                Freeze.freeze(volume.point());
+                synchronized (frozen) {
+                    frozen.add(name(volume));
+                }
+                LOG.warn("volume {} of pod {} is frozen until the host has space", volume.volume(), volume.pod());
+            }
+        } catch (VolumeException e) {
+            LOG.error("volume {} of pod {} could not be frozen", volume.volume(), volume.pod(), e);
+        }
+    }
+
+    private void thaw(List<MountedVolume> mounted) {
+        for (MountedVolume volume : mounted) {
+            // An agent before this one may have left any of them frozen.
+            if (frozen.contains(name(volume)) || !looked) {
+                thaw(volume);
+            }
+        }
+    }
+
+    private void thaw(MountedVolume volume) {
+        try {
+            Freeze.thaw(volume.point());
+            frozen.remove(name(volume));
+            LOG.info("volume {} of pod {} may be written", volume.volume(), volume.pod());
+        } catch (VolumeException e) {
+            // Tried again at the next look, if it is mounted then.
+            LOG.error("volume {} of pod {} could not be thawed", volume.volume(), volume.pod(), e);
+        }
+    }
+
+    /** Lets the pod's processes come to an end; see above. Its volumes are not frozen again before they are unmounted. */
+    public synchronized void thawForStop(PodKey pod) {
+        stopping.add(pod);
+        for (MountedVolume volume : mounts.mounted()) {
+            if (volume.pod().equals(pod)) {
+                thaw(volume);
+            }
+        }
+    }
+
+    private static String name(MountedVolume volume) {
+        return volume.pod() + " " + volume.volume();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.berth.agent.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeKind;
+import dev.berth.agent.volume.VolumeException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the kernel and e2fsprogs make of a volume's file: its limit, its growth, its damage. */
+class FileSystemTest {
+    private final TestHost host = new TestHost();
+    private final PodKey pod = new PodKey("pod1", 1);
+    private final VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
+
+    FileSystemTest() throws IOException {}
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    private long allocated() {
+        return VolumeListing.allocatedBytes(host.volumes).getOrDefault(host.disk(key), 0L);
+    }
+
+    private void damagedWith(String script, String words) {
+        TestHost.sh(script);
+        String before = TestHost.sh("sha256sum " + host.disk(key));
+        assertThatThrownBy(() -> host.mountData(pod, key))
+                .hasMessageContaining(words)
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED));
+        assertThat(TestHost.sh("sha256sum " + host.disk(key))).isEqualTo(before);
+        assertThat(host.left()).isEmpty();
+    }
+
+    @Test
+    void aWriterAtTheLimitGetsNoSpaceAndTheHostKeepsIts() throws IOException {
+        Path data = host.mountData(pod, key);
+        String said = TestHost.sh("LC_ALL=C dd if=/dev/zero of=" + data + "/big bs=1M count=500 2>&1 || true");
+        assertThat(said).contains("No space left on device");
+        TestHost.sh("sync -f " + data);
+        long allocated = allocated();
+        assertThat(allocated).isBetween(40 * TestHost.MIB, 65 * TestHost.MIB);
+
+        // What is deleted becomes a hole again, so that it is neither kept nor moved.
+        Files.delete(data.resolve("big"));
+        host.mounts.unmount(pod);
+        assertThat(allocated()).isLessThan(16 * TestHost.MIB);
+    }
+
+    @Test
+    void aVolumeGrowsAndNeverShrinks() throws IOException {
+        Path data = host.mountData(pod, key);
+        Files.writeString(data.resolve("a"), "a");
+        boolean now = host.store.grow(key, 512 * TestHost.MIB);
+        assertThat(now).isEqualTo(Capabilities.mayGrowMounted());
+        if (!now) {
+            host.mounts.unmount(pod);
+            host.mountData(pod, key);
+        }
+        assertThat(host.store.grow(key, 512 * TestHost.MIB)).isTrue();
+        assertThat(Files.getFileStore(data).getTotalSpace()).isGreaterThan(450 * TestHost.MIB);
+        assertThat(data.resolve("a")).hasContent("a");
+        assertThatThrownBy(() -> host.store.grow(key, 511 * TestHost.MIB))
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED_SIZE));
+        host.mounts.unmount(pod);
+        assertThat(TestHost.shStatus("e2fsck -fn " + host.disk(key))).isZero();
+    }
+
+    @Test
+    void aGrowthThatWasCutOffAfterItsRecordIsFinishedByTheNextMount() throws IOException {
+        host.store.record(host.store.manifest(key).withSize(400 * TestHost.MIB));
+        Path data = host.mountData(pod, key);
+        assertThat(Files.getFileStore(data).getTotalSpace()).isGreaterThan(350 * TestHost.MIB);
+    }
+
+    @Test
+    void aFileSystemThatLostItsPowerIsReplayed() throws IOException {
+        Path data = host.mountData(pod, key);
+        Files.writeString(data.resolve("a"), "a");
+        TestHost.sh("cd " + data + " && for i in $(seq 200); do echo $i >f$i; done && sync -f . && cp --sparse=always "
+                + host.disk(key) + " " + host.folder + "/crashed");
+        host.mounts.unmount(pod);
+        TestHost.sh("cp --sparse=always " + host.folder + "/crashed " + host.disk(key));
+        assertThat(Ext4Superblock.read(host.disk(key)).orElseThrow().clean()).isFalse();
+        Path again = host.mountData(pod, key);
+        assertThat(again.resolve("a")).hasContent("a");
+        assertThat(again.resolve("f200")).hasContent("200");
+    }
+
+    @Test
+    void aDamagedFileIsNamedSoAndItsBytesStay() {
+        damagedWith(
+                "dd if=/dev/urandom of=" + host.disk(key) + " bs=4096 count=1 conv=notrunc 2>/dev/null", "superblock");
+        damagedWith(": >" + host.disk(key), "superblock");
+    }
+
+    @Test
+    void damageBeyondAJournalIsLeftAsItWasBeforeTheReplay() {
+        Path data = host.mountData(pod, key);
+        TestHost.sh("cd " + data
+                + " && mkdir d && for i in $(seq 300); do echo $i >d/f$i; done && sync -f . && cp --sparse=always "
+                + host.disk(key) + " " + host.folder + "/crashed");
+        host.mounts.unmount(pod);
+        TestHost.sh("cp --sparse=always " + host.folder + "/crashed " + host.disk(key));
+        // A journal to replay, and an inode table of noise: mended as far as it goes, and then taken back.
+        damagedWith(
+                "f=" + host.disk(key)
+                        + "; t=$(dumpe2fs $f 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\).*/\\1/p' | head -1);"
+                        + " bs=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Block size: *//p');"
+                        + " debugfs -w -R 'ssv state 2' $f 2>/dev/null;"
+                        + " dd if=/dev/urandom of=$f bs=$bs seek=$t count=8 conv=notrunc 2>/dev/null",
+                "e2fsck");
+    }
+
+    @Test
+    void aLoopDeviceThatSomebodyElseHoldsIsInTheWay() {
+        String device = TestHost.sh("losetup --find --show " + host.disk(key));
+        try {
+            assertThatThrownBy(() -> host.store.trash(key))
+                    .hasMessageContaining(device)
+                    .isInstanceOfSatisfying(
+                            VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BUSY));
+        } finally {
+            TestHost.sh("losetup -d " + device);
+        }
+        host.store.trash(key);
+    }
+}

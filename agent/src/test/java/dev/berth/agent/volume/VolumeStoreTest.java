@@ -1,0 +1,188 @@
+package dev.berth.agent.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeKind;
+import dev.berth.agent.volume.VolumeCopy.Place;
+import dev.berth.agent.volume.VolumeException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class VolumeStoreTest {
+    private final TestHost host = new TestHost();
+    private final PodKey pod = new PodKey("pod1", 1);
+
+    VolumeStoreTest() throws IOException {}
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    private static void refused(Kind kind, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    private static VolumeManifest fresh(VolumeKey key, long mib) {
+        return VolumeManifest.fresh(key, VolumeKind.POD, TestHost.TENANT, "pod1", mib * TestHost.MIB);
+    }
+
+    @Test
+    void aVolumeOfAHundredGigabytesTakesNextToNothing() {
+        VolumeKey key = host.made(VolumeKind.POD, "pod1", 100 << 10);
+        host.mountData(pod, key);
+        VolumeUsage usage =
+                Objects.requireNonNull(host.store.usage(host.mounts.mounted()).get(key));
+        assertThat(usage.sizeBytes()).isEqualTo((100L << 10) * TestHost.MIB);
+        assertThat(usage.allocatedBytes()).isLessThan(8 * TestHost.MIB);
+        assertThat(usage.usedBytes()).isBetween(0L, TestHost.MIB);
+    }
+
+    @Test
+    void makingTwiceKeepsTheFirstAndItsData() throws IOException {
+        VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
+        Files.writeString(host.mountData(pod, key).resolve("a"), "a");
+        host.mounts.unmount(pod);
+        host.store.create(fresh(key, 128));
+        assertThat(host.store.manifest(key).sizeBytes()).isEqualTo(64 * TestHost.MIB);
+        assertThat(host.mountData(pod, key).resolve("a")).hasContent("a");
+        refused(
+                Kind.WRONG_OWNER,
+                () -> host.store.create(
+                        VolumeManifest.fresh(key, VolumeKind.POD, "tenant-b", "pod1", 64 * TestHost.MIB)));
+    }
+
+    @Test
+    void aMakingThatWasCutOffIsDoneAgain() throws IOException {
+        VolumeKey key = TestHost.key();
+        Path making = Files.createDirectories(host.volumes.resolve("making").resolve(key.toString()));
+        Files.write(making.resolve("disk.img"), new byte[5000]);
+        Files.writeString(making.resolve("manifest.new"), "half");
+        assertThat(host.store.list()).isEmpty();
+        host.store.create(fresh(key, 64));
+        assertThat(host.mountData(pod, key)).isDirectory();
+        assertThat(making).doesNotExist();
+    }
+
+    @Test
+    void trashRestoreAndPurgeGoByExactlyTheirKey() throws IOException {
+        VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
+        VolumeKey second = new VolumeKey(key.volumeId(), 2);
+        Files.writeString(host.mountData(pod, key).resolve("a"), "a");
+        refused(Kind.BUSY, () -> host.store.trash(key));
+        host.mounts.unmount(pod);
+        refused(Kind.CONFLICT, () -> host.store.purge(key));
+        host.store.trash(key);
+        host.store.trash(key);
+        refused(Kind.NOT_FOUND, () -> host.mountData(pod, key));
+        refused(Kind.CONFLICT, () -> host.store.create(fresh(key, 64)));
+        refused(Kind.CONFLICT, () -> host.store.restore(key, 1));
+
+        host.store.restore(key, 2);
+        host.store.restore(key, 2);
+        // A purge of the old generation that comes late hits nothing.
+        host.store.purge(key);
+        assertThat(host.mountData(pod, second).resolve("a")).hasContent("a");
+        host.mounts.unmount(pod);
+        host.store.trash(second);
+        refused(Kind.NOT_FOUND, () -> host.store.restore(key, 3));
+        host.store.purge(second);
+        host.store.purge(second);
+        assertThat(host.store.list()).isEmpty();
+    }
+
+    @Test
+    void aRestoreThatWasCutOffAfterItsRecordIsFinished() throws IOException {
+        VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
+        host.store.trash(key);
+        Path trashed = host.volumes.resolve("trash").resolve(key.toString());
+        new ManifestFile(trashed).write(fresh(key, 64).as(new VolumeKey(key.volumeId(), 2)));
+        assertThat(host.store.list())
+                .singleElement()
+                .satisfies(copy -> assertThat(copy.readable()).isTrue());
+        assertThat(host.store.restore(key, 5).key().generation()).isEqualTo(5);
+        assertThat(host.mountData(pod, new VolumeKey(key.volumeId(), 5))).isDirectory();
+    }
+
+    @Test
+    void aFetchedCopyIsAdoptedOnceAndOnlyWhereNoneLies() throws IOException {
+        VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
+        VolumeKey moved = new VolumeKey(key.volumeId(), 2);
+        Files.copy(host.disk(key), host.store.partial(moved).resolve("disk.img"));
+        refused(Kind.NOT_FOUND, () -> host.mountData(pod, moved));
+        VolumeManifest manifest = host.store.manifest(key).as(moved);
+        host.store.adopt(manifest);
+        host.store.adopt(manifest);
+        assertThat(host.store.manifest(moved).formerGeneration()).isEqualTo(1);
+        assertThat(host.mountData(pod, moved)).isDirectory();
+
+        host.store.partial(moved);
+        refused(Kind.CONFLICT, () -> host.store.adopt(manifest));
+        host.store.purge(moved);
+        assertThat(host.store.manifest(moved).key()).isEqualTo(moved);
+    }
+
+    @Test
+    void badCopiesAreListedWithWhatIsWrongAndSpoilNoOther() throws IOException {
+        VolumeKey good = host.made(VolumeKind.POD, "pod1", 64);
+        VolumeKey renamed = host.made(VolumeKind.POD, "pod1", 64);
+        VolumeKey half = host.made(VolumeKind.POD, "pod1", 64);
+        VolumeKey noDisk = host.made(VolumeKind.POD, "pod1", 64);
+        Files.move(host.volumes.resolve(renamed.toString()), host.volumes.resolve("zzzzzzzzzzzzzzzz.7"));
+        Files.write(host.volumes.resolve(half.toString()).resolve("manifest"), new byte[20]);
+        Files.delete(host.disk(noDisk));
+        Files.createSymbolicLink(host.disk(noDisk), host.disk(good));
+        Files.writeString(host.volumes.resolve("notes.txt"), "mine");
+        host.store.partial(new VolumeKey(good.volumeId(), 9));
+
+        List<VolumeCopy> copies = host.store.list();
+        assertThat(copies)
+                .filteredOn(VolumeCopy::readable)
+                .extracting(VolumeCopy::name, VolumeCopy::place)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(good.toString(), Place.PRESENT),
+                        org.assertj.core.groups.Tuple.tuple(good.volumeId() + ".9", Place.PARTIAL));
+        assertThat(copies)
+                .filteredOn(copy -> !copy.readable())
+                .hasSize(4)
+                .extracting(VolumeCopy::problem)
+                .anySatisfy(problem -> assertThat(problem).contains("manifest is of " + renamed))
+                .anySatisfy(problem -> assertThat(problem).contains("no volume's"))
+                .anySatisfy(problem -> assertThat(problem).contains("disk.img"))
+                .anySatisfy(problem -> assertThat(problem).contains("cannot be read"));
+        refused(Kind.DAMAGED, () -> host.mountData(pod, noDisk));
+        refused(Kind.DAMAGED, () -> host.mountData(pod, half));
+        assertThat(host.mountData(pod, good)).isDirectory();
+    }
+
+    @Test
+    void onlyIdsThatAreNoPathsAreKeys() {
+        for (String bad :
+                List.of("../../etc/passwd", "..", "", "a", "0123456789abcdeF", "0123456789abcde/", "a".repeat(17))) {
+            assertThatThrownBy(() -> new VolumeKey(bad, 1)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(VolumeKey.parse(bad + ".1")).isEmpty();
+        }
+        assertThat(VolumeKey.parse("0123456789abcdef.01")).isEmpty();
+        assertThat(VolumeKey.parse("0123456789abcdef.1")).hasValue(new VolumeKey("0123456789abcdef", 1));
+    }
+
+    @Test
+    void theToolsAreThereAndUsageIsKnownWithoutAMount() {
+        assertThat(VolumeTools.missing()).isEmpty();
+        VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
+        assertThat(host.store.usage(List.of()))
+                .containsOnlyKeys(key)
+                .allSatisfy((at, usage) -> assertThat(usage.usedBytes()).isEqualTo(-1));
+    }
+}
