@@ -16,7 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class CommandTree {
     static final String PROGRAM = "berth";
-    private static final List<String> WORDS = List.of("pod", "deployment", "host", "gpu", "version", "completion");
+    private static final List<String> WORDS =
+            List.of("pod", "deployment", "volume", "host", "gpu", "version", "completion");
 
     private final CommandSpec root = Options.command(PROGRAM, "GPU pods on your own hosts.");
     private final IdentityHashMap<CommandSpec, Verb> verbs = new IdentityHashMap<>();
@@ -96,6 +97,7 @@ final class CommandTree {
         CommandSpec noun = switch (word) {
             case "pod" -> ExitCodeHelp.addTo(Options.command("pod", "Containers with GPUs."));
             case "deployment" -> Options.command("deployment", "Wishes for pods: replicasets, jobs and containers.");
+            case "volume" -> Options.command("volume", "Data of pods, and volumes that many pods share.");
             case "host" -> Options.command("host", "Machines with an agent.");
             case "gpu" -> Options.command("gpu", "GPU models.");
             default -> throw new IllegalArgumentException("No noun is called " + word + ".");

@@ -22,20 +22,28 @@ import dev.berth.cli.host.HostList;
 import dev.berth.cli.pod.PodAction;
 import dev.berth.cli.pod.PodAvoidHost;
 import dev.berth.cli.pod.PodDeploy;
+import dev.berth.cli.pod.PodEdit;
 import dev.berth.cli.pod.PodEvents;
 import dev.berth.cli.pod.PodExplain;
 import dev.berth.cli.pod.PodGet;
 import dev.berth.cli.pod.PodList;
+import dev.berth.cli.pod.PodLock;
 import dev.berth.cli.pod.PodLogs;
 import dev.berth.cli.pod.PodSearch;
 import dev.berth.cli.pod.PodSimulate;
 import dev.berth.cli.pod.PodWatch;
+import dev.berth.cli.volume.VolumeCreate;
+import dev.berth.cli.volume.VolumeDelete;
+import dev.berth.cli.volume.VolumeGet;
+import dev.berth.cli.volume.VolumeList;
+import dev.berth.cli.volume.VolumeResize;
+import dev.berth.cli.volume.VolumeRestore;
 import java.util.List;
 
 /** Which verbs each noun has, and what does each. Only the class of a verb that is asked for is loaded. Pure. */
 final class Verbs {
     /** Words whose verbs call the controller. */
-    static final List<String> NOUNS = List.of("pod", "deployment", "host", "gpu");
+    static final List<String> NOUNS = List.of("pod", "deployment", "volume", "host", "gpu");
 
     private static final List<String> POD_VERBS = List.of(
             "deploy",
@@ -46,13 +54,19 @@ final class Verbs {
             "events",
             "pause",
             "run",
+            "edit",
+            "restart",
+            "reset",
             "terminate",
+            "lock",
+            "unlock",
             "watch",
             "explain",
             "simulate",
             "avoid-host");
     private static final List<String> DEPLOYMENT_VERBS = List.of(
             "create", "ls", "get", "scale", "update", "stop", "delete", "pods", "events", "endpoints", "stop-pod");
+    private static final List<String> VOLUME_VERBS = List.of("create", "ls", "get", "resize", "delete", "restore");
     private static final List<String> HOST_VERBS =
             List.of("ls", "get", "cordon", "uncordon", "drain", "maintain", "give-up", "events");
     private static final List<String> GPU_VERBS = List.of("ls", "stock");
@@ -64,6 +78,7 @@ final class Verbs {
         return switch (noun) {
             case "pod" -> POD_VERBS;
             case "deployment" -> DEPLOYMENT_VERBS;
+            case "volume" -> VOLUME_VERBS;
             case "host" -> HOST_VERBS;
             case "gpu" -> GPU_VERBS;
             default -> List.of();
@@ -75,6 +90,7 @@ final class Verbs {
         return switch (noun) {
             case "pod" -> pod(verb);
             case "deployment" -> deployment(verb);
+            case "volume" -> volume(verb);
             case "host" -> host(verb);
             case "gpu" -> gpu(verb);
             default -> throw unknown(noun, verb);
@@ -91,6 +107,11 @@ final class Verbs {
             case "events" -> new PodEvents();
             case "pause" -> new PodAction(PodAction.Kind.PAUSE);
             case "run" -> new PodAction(PodAction.Kind.RUN);
+            case "edit" -> new PodEdit();
+            case "restart" -> new PodAction(PodAction.Kind.RESTART);
+            case "reset" -> new PodAction(PodAction.Kind.RESET);
+            case "lock" -> new PodLock(true);
+            case "unlock" -> new PodLock(false);
             case "terminate" -> new PodAction(PodAction.Kind.TERMINATE);
             case "watch" -> new PodWatch();
             case "explain" -> new PodExplain();
@@ -114,6 +135,18 @@ final class Verbs {
             case "endpoints" -> new DeploymentEndpoints();
             case "stop-pod" -> new DeploymentStopPod();
             default -> throw unknown("deployment", verb);
+        };
+    }
+
+    private static Verb volume(String verb) {
+        return switch (verb) {
+            case "create" -> new VolumeCreate();
+            case "ls" -> new VolumeList();
+            case "get" -> new VolumeGet();
+            case "resize" -> new VolumeResize();
+            case "delete" -> new VolumeDelete();
+            case "restore" -> new VolumeRestore();
+            default -> throw unknown("volume", verb);
         };
     }
 

@@ -27,7 +27,12 @@ class CommandLineTest {
                 "pod events",
                 "pod pause",
                 "pod run",
+                "pod edit",
+                "pod restart",
+                "pod reset",
                 "pod terminate",
+                "pod lock",
+                "pod unlock",
                 "pod watch",
                 "pod explain",
                 "pod simulate",
@@ -43,6 +48,12 @@ class CommandLineTest {
                 "deployment events",
                 "deployment endpoints",
                 "deployment stop-pod",
+                "volume create",
+                "volume ls",
+                "volume get",
+                "volume resize",
+                "volume delete",
+                "volume restore",
                 "host ls",
                 "host get",
                 "host cordon",
@@ -73,7 +84,7 @@ class CommandLineTest {
 
     @Test
     void nounAloneShowsItsHelpOnStandardError() {
-        for (String words : new String[] {"", "pod", "deployment", "host", "-o json gpu"}) {
+        for (String words : new String[] {"", "pod", "deployment", "volume", "host", "-o json gpu"}) {
             CliRun run = words.isEmpty() ? run() : run(words.split(" "));
             assertThat(run.exitCode()).isEqualTo(2);
             assertThat(run.err()).startsWith("Usage: berth");
@@ -121,7 +132,15 @@ class CommandLineTest {
     void completionIsAScriptThatBashAccepts() throws Exception {
         CliRun run = run("completion", "bash");
         assertThat(run.out())
-                .contains("terminate", "--wait-timeout", "stop-pod", "give-up", "--cpu-units", "complete -F");
+                .contains(
+                        "terminate",
+                        "--wait-timeout",
+                        "stop-pod",
+                        "give-up",
+                        "--cpu-units",
+                        "restore",
+                        "--pod-volume",
+                        "complete -F");
         Process bash =
                 new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
         try (Writer input = new OutputStreamWriter(bash.getOutputStream(), StandardCharsets.UTF_8)) {

@@ -6,6 +6,7 @@ import dev.berth.proto.v1.DeploymentsGrpc;
 import dev.berth.proto.v1.HostsGrpc;
 import dev.berth.proto.v1.PlacementGrpc;
 import dev.berth.proto.v1.PodsGrpc;
+import dev.berth.proto.v1.VolumesGrpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -54,6 +55,7 @@ final class FakeController implements AutoCloseable {
                             service(PodsGrpc.getServiceDescriptor()),
                             service(DeploymentsGrpc.getServiceDescriptor()),
                             service(PlacementGrpc.getServiceDescriptor()),
+                            service(VolumesGrpc.getServiceDescriptor()),
                             service(HostsGrpc.getServiceDescriptor()),
                             service(CatalogueGrpc.getServiceDescriptor())))
                     .intercept(new TokenReader())

@@ -10,6 +10,7 @@ import dev.berth.proto.v1.GpuConnection;
 import dev.berth.proto.v1.GpuLink;
 import dev.berth.proto.v1.Host;
 import dev.berth.proto.v1.HostFacts;
+import dev.berth.proto.v1.HostReach;
 import dev.berth.proto.v1.ListHostsResponse;
 import dev.berth.proto.v1.Liveness;
 import dev.berth.proto.v1.Unit;
@@ -100,6 +101,26 @@ class HostShowTest {
                 .contains("state        READY\n")
                 .contains("availability DRAINING, until 2026-01-31T12:10:00Z\n")
                 .contains("pods         3\n");
+    }
+
+    @Test
+    void reachAndDiskAreShownWhereTheAgentTellsThem() {
+        assertThat(get(host())).doesNotContain("ports ", "shares", "disk given", "address");
+        assertThat(get(host().setReach(HostReach.newBuilder()
+                        .setAdvertiseAddress("gpu-1.example.org")
+                        .setFirstPort(20_000)
+                        .setLastPort(20_999)
+                        .setTakenPorts(3)
+                        .addShares("nfs")
+                        .addShares("fast")
+                        .setDiskGb(4_000)
+                        .setClaimedDiskGb(240))))
+                .contains("""
+                        address      gpu-1.example.org
+                        ports        20000-20999, 3 taken
+                        shares       nfs fast
+                        disk given   240 of 4000 GB
+                        """);
     }
 
     @Test

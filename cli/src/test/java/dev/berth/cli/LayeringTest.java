@@ -40,7 +40,7 @@ class LayeringTest {
 
     @Test
     void nounsNeverCallEachOther() {
-        slices().matching("dev.berth.cli.(pod|deployment|host|gpu)..")
+        slices().matching("dev.berth.cli.(pod|deployment|volume|host|gpu)..")
                 .should()
                 .notDependOnEachOther()
                 .check(cli);

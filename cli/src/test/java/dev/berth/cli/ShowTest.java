@@ -9,10 +9,13 @@ import dev.berth.proto.v1.GetPodRequest;
 import dev.berth.proto.v1.IntRange;
 import dev.berth.proto.v1.ListPodEventsResponse;
 import dev.berth.proto.v1.PodEvent;
+import dev.berth.proto.v1.PodPort;
 import dev.berth.proto.v1.PodState;
+import dev.berth.proto.v1.PodVolume;
 import dev.berth.proto.v1.Purchase;
 import dev.berth.proto.v1.Reason;
 import dev.berth.proto.v1.Unplaced;
+import dev.berth.proto.v1.VolumeKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,65 @@ class ShowTest {
                 min runtime      10m
                 auto-resume      yes
                 """);
+    }
+
+    @Test
+    void disksPortsLockAndEndsOfAPodAreShown() {
+        var pod = Pods.running(9)
+                .setLocked(true)
+                .setStopsAt(Timestamp.newBuilder().setSeconds(CliRun.NOW.getEpochSecond() + 60))
+                .setTerminatesAt(Timestamp.newBuilder().setSeconds(CliRun.NOW.getEpochSecond() + 120))
+                .addPorts(port("22/tcp", 20_001).setReady(true))
+                .addPorts(port("8000/tcp", 20_002))
+                .addVolumes(volume("v1", VolumeKind.SYSTEM_VOLUME, 100))
+                .addVolumes(volume("v2", VolumeKind.POD_VOLUME, 50).setMountPath("/workspace"))
+                .addVolumes(volume("v3", VolumeKind.NETWORK_VOLUME, 500).setMountPath("/data"));
+        pod.getSpecBuilder()
+                .addPorts("22/tcp")
+                .setSystemVolumeGb(0)
+                .setPodVolumeGb(50)
+                .putNetworkVolumes("v3", "/data")
+                .setPreStopCommand("sync")
+                .setStopAfter(Duration.newBuilder().setSeconds(3600));
+        controller.answers(Pods.got(pod));
+        assertThat(CliRun.of(controller, "pod", "get", "t").out())
+                .contains("""
+                        state            RUNNING, locked
+                        """)
+                .contains("""
+                        locked           yes
+                        stops            2026-01-31T12:01:00Z
+                        terminates       2026-01-31T12:02:00Z
+                        """)
+                .contains("""
+                        port             22/tcp at h.example:20001, ready
+                        port             8000/tcp at h.example:20002, not ready
+                        volume           v1, system, 100 GB
+                        volume           v2, pod, 50 GB, at /workspace
+                        volume           v3, network, 500 GB, at /data
+                        """)
+                .contains("""
+                        ports asked      22/tcp
+                        system volume    none
+                        pod volume       50 GB at /workspace
+                        network volumes  v3 at /data
+                        pre-stop         sync
+                        stop after       1h
+                        """);
+    }
+
+    @Test
+    void rescueHasNoGpus() {
+        controller.answers(Pods.got(Pods.running(9).setWithoutGpus(true)));
+        assertThat(CliRun.of(controller, "pod", "get", "t").out()).contains("gpus             none, to rescue data\n");
+    }
+
+    private static PodPort.Builder port(String port, int hostPort) {
+        return PodPort.newBuilder().setPort(port).setAddress("h.example").setHostPort(hostPort);
+    }
+
+    private static PodVolume.Builder volume(String id, VolumeKind kind, int sizeGb) {
+        return PodVolume.newBuilder().setVolumeId(id).setKind(kind).setSizeGb(sizeGb);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.berth.cli.render.Facts;
 import dev.berth.cli.render.Human;
 import dev.berth.proto.v1.Host;
 import dev.berth.proto.v1.HostFacts;
+import dev.berth.proto.v1.HostReach;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ final class HostDetails {
         details.times(host, clock);
         details.share(host);
         details.machine(host.getFacts());
+        details.reach(host.getReach());
         host.getWarningsList().forEach(warning -> details.facts.line("warning", warning));
         String links = HostLinks.table(host);
         return details.facts + "\n" + HostUnits.table(host) + (links.isEmpty() ? "" : "\n" + links);
@@ -88,6 +90,16 @@ final class HostDetails {
                                 + (machine.getCudaVersion().isEmpty() ? "" : ", CUDA " + machine.getCudaVersion()))
                 .line("injection", machine.getGpuInjection())
                 .line("agent", machine.getAgentVersion());
+    }
+
+    private void reach(HostReach reach) {
+        String range = reach.getFirstPort() + "-" + reach.getLastPort();
+        facts.line("address", reach.getAdvertiseAddress())
+                .line("ports", reach.getLastPort() == 0 ? "" : range + ", " + reach.getTakenPorts() + " taken")
+                .line("shares", String.join(" ", reach.getSharesList()))
+                .line(
+                        "disk given",
+                        reach.getDiskGb() == 0 ? "" : reach.getClaimedDiskGb() + " of " + reach.getDiskGb() + " GB");
     }
 
     private static String joined(String first, String second) {

@@ -49,11 +49,12 @@ public final class Refusal {
         return switch (status.getCode()) {
             case INVALID_ARGUMENT, OUT_OF_RANGE -> "Correct it and run the command again; --help lists the options";
             case NOT_FOUND ->
-                "See what there is with: berth pod ls, berth pod ls --history, berth deployment ls, berth host ls";
+                "See what there is with: berth pod ls, berth pod ls --history, berth deployment ls, berth volume ls,"
+                        + " berth host ls";
             case FAILED_PRECONDITION ->
                 ExitCodes.isUnsatisfiable(status)
                         ? "Ask for less, or ask why, with the same options: berth pod explain"
-                        : "See the state and what it allows with: berth pod get, berth deployment get, berth host get";
+                        : "See the state and what it allows with: berth pod get, berth deployment get, berth volume get, berth host get";
             case ABORTED -> "Look at what it is now, and run the command again if it is still wanted";
             case RESOURCE_EXHAUSTED -> "Nothing was changed; try again later";
             case ALREADY_EXISTS -> "Use another --idempotency-key, or leave it out";

@@ -15,10 +15,12 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code pod pause}, {@code pod run} and {@code pod terminate}, each for one pod or several: all are asked first, then
- * waited for. One that is refused does not keep the others; the exit code is that of the first that failed.
+ * {@code pod pause}, {@code run}, {@code restart}, {@code reset} and {@code terminate}, each for one pod or several: all
+ * are asked first, then waited for. One that is refused does not keep the others; the exit code is that of the first that failed.
  */
 public final class PodAction implements Verb {
+    private static final String WITHOUT_GPUS = "--without-gpus";
+
     private final Kind kind;
 
     /** Which action; its description is the help. */
@@ -33,6 +35,18 @@ public final class PodAction implements Verb {
             @Override
             PodActionResponse call(PodsBlockingStub stub, PodActionRequest request) {
                 return stub.runPod(request);
+            }
+        },
+        RESTART("Stop running pods and start them again: same units, same disks.", Goal.RUNNING) {
+            @Override
+            PodActionResponse call(PodsBlockingStub stub, PodActionRequest request) {
+                return stub.restartPod(request);
+            }
+        },
+        RESET("Restart running pods with a new container disk; their volumes stay.", Goal.RUNNING) {
+            @Override
+            PodActionResponse call(PodsBlockingStub stub, PodActionRequest request) {
+                return stub.resetPod(request);
             }
         },
         TERMINATE("End pods for good.", Goal.TERMINATED) {
@@ -62,10 +76,18 @@ public final class PodAction implements Verb {
         String name = switch (kind) {
             case PAUSE -> "pause";
             case RUN -> "run";
+            case RESTART -> "restart";
+            case RESET -> "reset";
             case TERMINATE -> "terminate";
         };
         CommandSpec spec = Options.command(name, kind.description)
                 .addPositional(Options.parameters(0, "1..*", "POD", "Id or unique name of a pod."));
+        if (kind == Kind.RUN) {
+            spec.addOption(Options.flag(
+                    WITHOUT_GPUS,
+                    "To rescue data: with 1 CPU and 1 GB on the host that has the volumes, at once or not at all."
+                            + " Pause the pod to go back."));
+        }
         WaitOptions.addTo(spec, "the pod is " + kind.goal);
         return spec;
     }
@@ -77,7 +99,7 @@ public final class PodAction implements Verb {
         Several several = new Several(session);
         List<Pod> asked = new ArrayList<>();
         for (String pod : arguments.parameters(0)) {
-            several.attempt(() -> asked.add(ask(pod, session)));
+            several.attempt(() -> asked.add(ask(pod, arguments, session)));
         }
         List<Pod> left = new ArrayList<>();
         for (Pod pod : asked) {
@@ -91,13 +113,14 @@ public final class PodAction implements Verb {
         return several.exitCode();
     }
 
-    private Pod ask(String pod, Session session) {
+    private Pod ask(String pod, Arguments arguments, Session session) {
         PodActionRequest request = PodActionRequest.newBuilder()
                 .setPod(pod)
+                .setWithoutGpus(arguments.has(WITHOUT_GPUS))
                 .setIdempotencyKey(session.newKey())
                 .build();
-        return session.connection()
-                .untilAnswered(stub -> kind.call(stub, request))
-                .getPod();
+        PodActionResponse response = session.connection().untilAnswered(stub -> kind.call(stub, request));
+        PodOutput.warn(response.getWarningsList(), session);
+        return response.getPod();
     }
 }

@@ -5,7 +5,6 @@ import dev.berth.cli.command.Options;
 import dev.berth.cli.command.Session;
 import dev.berth.cli.command.Verb;
 import dev.berth.cli.command.WaitOptions;
-import dev.berth.cli.render.Escape;
 import dev.berth.cli.workload.SpecEdit;
 import dev.berth.cli.workload.SpecOptions;
 import dev.berth.cli.workload.Use;
@@ -36,7 +35,7 @@ public final class PodDeploy implements Verb {
         var timeout = WaitOptions.timeout(arguments);
         DeployPodRequest request = request(arguments, session.newKey());
         DeployPodResponse response = session.connection().untilAnswered(stub -> stub.deployPod(request));
-        response.getWarningsList().forEach(warning -> session.note("warning: " + Escape.text(warning)));
+        PodOutput.warn(response.getWarningsList(), session);
         Pod pod = wait ? new PodWait(session, Goal.RUNNING, timeout).until(response.getPod()) : response.getPod();
         PodOutput.print(pod, session);
         return Goal.RUNNING.check(pod, session, wait);

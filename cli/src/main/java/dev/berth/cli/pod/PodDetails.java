@@ -6,6 +6,8 @@ import dev.berth.cli.render.Human;
 import dev.berth.cli.workload.PodText;
 import dev.berth.cli.workload.SpecFacts;
 import dev.berth.proto.v1.Pod;
+import dev.berth.proto.v1.PodPort;
+import dev.berth.proto.v1.PodVolume;
 import java.time.InstantSource;
 
 /** All that is known of one pod, a line for each fact, for people. Pure. */
@@ -22,6 +24,7 @@ final class PodDetails {
         details.state(pod);
         details.queue(pod);
         details.placement(pod);
+        details.storage(pod);
         SpecFacts.add(pod.getSpec(), details.facts);
         return details.facts.toString();
     }
@@ -42,7 +45,10 @@ final class PodDetails {
                                         .toList()))
                 .line("created", since(pod.hasCreatedAt(), pod.getCreatedAt()))
                 .line("running", since(pod.hasRunningAt(), pod.getRunningAt()))
-                .line("ended", since(pod.hasEndedAt(), pod.getEndedAt()));
+                .line("ended", since(pod.hasEndedAt(), pod.getEndedAt()))
+                .line("locked", pod.getLocked() ? "yes" : "")
+                .line("stops", pod.hasStopsAt() ? Human.time(pod.getStopsAt()) : "")
+                .line("terminates", pod.hasTerminatesAt() ? Human.time(pod.getTerminatesAt()) : "");
     }
 
     private static String deployment(Pod pod) {
@@ -68,6 +74,26 @@ final class PodDetails {
                     .line("memory", Human.gigabytes(pod.getGrant().getMemoryMib()));
         }
         facts.line("gpu-hour", pod.getGpuHourMicros() == 0 ? "" : Human.dollars(pod.getGpuHourMicros()));
+    }
+
+    private void storage(Pod pod) {
+        for (PodPort port : pod.getPortsList()) {
+            String place = port.getAddress() + ":" + port.getHostPort();
+            facts.line("port", port.getPort() + " at " + place + (port.getReady() ? ", ready" : ", not ready"));
+        }
+        for (PodVolume volume : pod.getVolumesList()) {
+            facts.line("volume", volume.getVolumeId() + ", " + described(volume));
+        }
+    }
+
+    private static String described(PodVolume volume) {
+        String size = ", " + volume.getSizeGb() + " GB";
+        return switch (volume.getKind()) {
+            case SYSTEM_VOLUME -> "system" + size;
+            case POD_VOLUME -> "pod" + size + ", at " + volume.getMountPath();
+            case NETWORK_VOLUME -> "network" + size + ", at " + volume.getMountPath();
+            case VOLUME_KIND_UNSPECIFIED, UNRECOGNIZED -> "of a kind that this client does not know" + size;
+        };
     }
 
     private String since(boolean known, Timestamp time) {

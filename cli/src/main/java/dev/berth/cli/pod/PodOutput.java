@@ -1,6 +1,7 @@
 package dev.berth.cli.pod;
 
 import dev.berth.cli.command.Session;
+import dev.berth.cli.render.Escape;
 import dev.berth.cli.workload.PodText;
 import dev.berth.proto.v1.ListPodsResponse;
 import dev.berth.proto.v1.Pod;
@@ -9,6 +10,11 @@ import java.util.List;
 /** Writes the pods that an action left: one as a Pod, several as a ListPodsResponse, so that JSON stays one document. */
 final class PodOutput {
     private PodOutput() {}
+
+    /** What the caller should know though the request was accepted. */
+    static void warn(List<String> warnings, Session session) {
+        warnings.forEach(warning -> session.note("warning: " + Escape.text(warning)));
+    }
 
     static void print(Pod pod, Session session) {
         session.render().document(pod, () -> PodText.table(List.of(pod), session.clock()));

@@ -72,6 +72,16 @@ public final class Human {
         return hundredths(mebibytes * 100 / 1024) + " GB";
     }
 
+    /** Bytes in the unit that shows them best: "12 KB", "3.5 GB"; a unit is 1024 of the one before. */
+    public static String bytes(long bytes) {
+        if (bytes < 1024) {
+            return bytes + " B";
+        }
+        int unit = Math.min((63 - Long.numberOfLeadingZeros(bytes)) / 10, 4);
+        return hundredths(Math.multiplyExact(bytes >> (10 * (unit - 1)), 100) / 1024) + " " + " KMGT".charAt(unit)
+                + "B";
+    }
+
     /** Hundredths as a number: 1600 is "16", 25 is "0.25". */
     public static String hundredths(long hundredths) {
         long rest = hundredths % 100;

@@ -25,7 +25,7 @@ public final class Cleared {
     public static PodSpec of(Arguments arguments, PodSpec before) {
         PodSpec.Builder spec = before.toBuilder();
         for (String name : arguments.texts(CLEAR)) {
-            if (!fromSpec(name, spec) && !fromRequest(name, spec.getRequestBuilder())) {
+            if (!fromSpec(name, spec) && !fromDisks(name, spec) && !fromRequest(name, spec.getRequestBuilder())) {
                 throw CliFailure.usage(
                         "The value '" + name + "' of --clear is no option that has a default",
                         "Give the name of an option that --help lists, such as max-price");
@@ -40,16 +40,35 @@ public final class Cleared {
             case "shell", "command" -> spec.clearShellCommand().clearCommand();
             case "env" -> spec.clearEnv();
             case "label" -> spec.clearLabels();
-            case "disk" -> spec.clearContainerDiskGb();
             case "grace" -> spec.clearGrace();
+            case "pre-stop" -> spec.clearPreStopCommand();
+            case "stop-after" -> spec.clearStopAfter();
+            case "terminate-after" -> spec.clearTerminateAfter();
+            case "no-for-development" -> spec.clearForDevelopment();
             case "queue", "fail-fast" -> spec.clearUnplaced();
             case "queue-timeout" -> spec.clearQueueTimeout();
             case "priority" -> spec.clearPriority();
             case "min-runtime" -> spec.clearMinRuntime();
+            case "auto-resume" -> spec.clearAutoResume();
             case "spot" -> {
-                spec.clearMinRuntime();
+                spec.clearMinRuntime().clearAutoResume();
                 spec.getRequestBuilder().clearPurchase().clearBidMicros();
             }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean fromDisks(String name, PodSpec.Builder spec) {
+        switch (name) {
+            case "disk" -> spec.clearContainerDiskGb();
+            case "port" -> spec.clearPorts();
+            case "system-volume" -> spec.clearSystemVolumeGb();
+            case "pod-volume" -> spec.clearPodVolumeGb();
+            case "volume-mount" -> spec.clearVolumeMount();
+            case "network-volume" -> spec.clearNetworkVolumes();
             default -> {
                 return false;
             }

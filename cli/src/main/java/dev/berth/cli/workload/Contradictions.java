@@ -15,8 +15,9 @@ final class Contradictions {
     static void check(PodSpec.Builder spec, Use use) {
         cpuPod(spec.getRequest());
         spot(spec);
+        disks(spec);
         boolean failsFast = spec.getUnplaced() == Unplaced.FAIL_FAST
-                || (use == Use.POD && spec.getUnplaced() == Unplaced.UNPLACED_UNSPECIFIED);
+                || (use.isPod() && spec.getUnplaced() == Unplaced.UNPLACED_UNSPECIFIED);
         if (isSet(spec.getQueueTimeout()) && failsFast) {
             throw CliFailure.usage(
                     "--queue-timeout limits the wait in the queue, but nothing asks to wait there",
@@ -31,6 +32,14 @@ final class Contradictions {
         refuseIf(request.getGpuModelsCount() > 0, "--gpu-model", "--cpu-units");
         refuseIf(request.getMinVramGb() > 0, "--min-vram", "--cpu-units");
         refuseIf(!request.getMinCuda().isEmpty(), "--min-cuda", "--cpu-units");
+    }
+
+    private static void disks(PodSpec.Builder spec) {
+        if (!spec.getVolumeMount().isEmpty() && spec.getPodVolumeGb() == 0) {
+            throw CliFailure.usage(
+                    "--volume-mount says where the pod volume is, but the pod has none",
+                    "Add --pod-volume GB, or leave --volume-mount out");
+        }
     }
 
     private static void refuseIf(boolean given, String option, String other) {

@@ -53,7 +53,7 @@ public final class PodText {
         return Human.age(pod.hasCreatedAt(), pod.getCreatedAt(), clock);
     }
 
-    /** "RUNNING", "INITIALIZING (QUEUED, 3 in line)", "INITIALIZING (pulling 43 %)". */
+    /** "RUNNING, locked", "INITIALIZING (QUEUED, 3 in line)", "INITIALIZING (pulling 43 %)". */
     public static String state(Pod pod) {
         String state = pod.getState().name();
         if (pod.getDetail() != PodDetail.POD_DETAIL_UNSPECIFIED
@@ -62,7 +62,8 @@ public final class PodText {
             String place = pod.getQueuePosition() > 0 ? ", " + pod.getQueuePosition() + " in line" : "";
             state += " (" + progress + place + ")";
         }
-        return pod.getConnectivity() == Connectivity.HOST_UNREACHABLE ? state + ", HOST_UNREACHABLE" : state;
+        String locked = pod.getLocked() ? ", locked" : "";
+        return state + (pod.getConnectivity() == Connectivity.HOST_UNREACHABLE ? ", HOST_UNREACHABLE" : "") + locked;
     }
 
     /** "2 x RTX 4090 SIMULATED", "8 CPU units, spot"; what is asked for while nothing is granted. */
@@ -70,6 +71,9 @@ public final class PodText {
         ResourceRequest request = pod.getSpec().getRequest();
         String more =
                 (pod.getSimulated() ? " SIMULATED" : "") + (request.getPurchase() == Purchase.SPOT ? ", spot" : "");
+        if (pod.getWithoutGpus()) {
+            return "none, to rescue data";
+        }
         if (request.getCpuUnits() > 0) {
             String units = request.getCpuUnits() + " CPU units";
             return (pod.hasGrant() ? units : "(" + units + ")") + more;

@@ -20,6 +20,7 @@ public final class SpecEdit {
     public static PodSpec of(Arguments arguments, PodSpec before, Use use) {
         PodSpec.Builder spec = before.toBuilder();
         container(arguments, spec, use);
+        StorageEdit.of(arguments, spec);
         RequestEdit.of(arguments, spec.getRequestBuilder());
         policy(arguments, spec);
         if (spec.getImage().isEmpty()) {
@@ -48,9 +49,6 @@ public final class SpecEdit {
         command(arguments, spec);
         spec.putAllEnv(Values.pairs("--env", arguments.texts("--env")))
                 .putAllLabels(Values.pairs("--label", arguments.texts("--label")));
-        if (arguments.has("--disk")) {
-            spec.setContainerDiskGb(Bounded.number(arguments, "--disk", 1, 4096));
-        }
         if (arguments.has("--grace")) {
             spec.setGrace(Bounded.duration(arguments, "--grace", Duration.ZERO, use.longestGrace));
         }

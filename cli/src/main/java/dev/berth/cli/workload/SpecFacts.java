@@ -23,12 +23,35 @@ public final class SpecFacts {
                         spec.getShellCommand().isEmpty() ? words(spec.getCommandList()) : spec.getShellCommand())
                 .line("env", pairs(spec.getEnvMap()))
                 .line("labels", pairs(spec.getLabelsMap()))
-                .line("disk", spec.getContainerDiskGb() == 0 ? "" : spec.getContainerDiskGb() + " GB");
+                .line("disk", gigabytes(spec.getContainerDiskGb()));
+        storage(spec, facts);
         request(spec.getRequest(), facts);
         facts.line("when full", unplaced(spec))
                 .line("priority", number(spec.getPriority()))
                 .line("min runtime", spec.hasMinRuntime() ? duration(spec.getMinRuntime()) : "")
                 .line("auto-resume", spec.getAutoResume() ? "yes" : "");
+    }
+
+    private static void storage(PodSpec spec, Facts facts) {
+        String systemVolume = spec.getSystemVolumeGb() == 0 ? "none" : gigabytes(spec.getSystemVolumeGb());
+        String mount = spec.getVolumeMount().isEmpty() ? "/workspace" : spec.getVolumeMount();
+        facts.line("ports asked", String.join(" ", spec.getPortsList()))
+                .line("system volume", spec.hasSystemVolumeGb() ? systemVolume : "")
+                .line("pod volume", spec.getPodVolumeGb() == 0 ? "" : gigabytes(spec.getPodVolumeGb()) + " at " + mount)
+                .line("network volumes", networkVolumes(spec.getNetworkVolumesMap()))
+                .line("grace", spec.hasGrace() ? duration(spec.getGrace()) : "")
+                .line("pre-stop", spec.getPreStopCommand())
+                .line("stop after", spec.hasStopAfter() ? duration(spec.getStopAfter()) : "")
+                .line("terminate after", spec.hasTerminateAfter() ? duration(spec.getTerminateAfter()) : "");
+    }
+
+    private static String networkVolumes(Map<String, String> mounts) {
+        return String.join(
+                ", ",
+                mounts.entrySet().stream()
+                        .map(mount -> mount.getKey() + " at " + mount.getValue())
+                        .sorted()
+                        .toList());
     }
 
     private static void request(ResourceRequest request, Facts facts) {
@@ -56,6 +79,10 @@ public final class SpecFacts {
 
     private static String duration(Duration duration) {
         return Human.duration(java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos()));
+    }
+
+    private static String gigabytes(int size) {
+        return size == 0 ? "" : size + " GB";
     }
 
     private static String number(int number) {

@@ -20,14 +20,38 @@ public final class SpecOptions {
                 .addOption(Options.text("--shell", "LINE", "Command as a shell line, instead of CMD."))
                 .addOption(Options.texts("--env", "K=V", "An environment variable; may be repeated."))
                 .addOption(Options.texts("--label", "K=V", "A label; may be repeated."))
-                .addOption(Options.number("--disk", "GB", "Container disk, 1 to 4096. Default: " + use.diskGb + "."))
                 .addOption(Options.text(
                         "--grace",
                         "TIME",
                         "From SIGTERM to SIGKILL, 0 to " + use.longestGrace() + ". Default: 10s, of spot 5s."));
-        if (use == Use.POD) {
+        if (use.isPod()) {
             spec.addOption(Options.flag("--no-for-development", "Accept images that are neither Debian nor Ubuntu."));
         }
+        storage(spec, use);
+    }
+
+    /** Its ports and disks, and how long it lives. Pods of deployments have no volumes of their own. */
+    private static void storage(CommandSpec spec, Use use) {
+        spec.addOption(Options.texts("--port", "PORT", "Publish a port of the container, 22/tcp; may be repeated."))
+                .addOption(Options.number("--disk", "GB", "Container disk, 1 to 4096. Default: " + use.diskGb + "."));
+        if (use.isPod()) {
+            spec.addOption(Options.number(
+                            "--system-volume",
+                            "GB",
+                            "Keeps what changes below /home /root /var /run /etc /usr; 0 for none, to 4096, only grows."
+                                    + " Default: 100, with --no-for-development none."))
+                    .addOption(Options.number(
+                            "--pod-volume", "GB", "A disk of its own, to 4096, only grows. Default: none."))
+                    .addOption(Options.text("--volume-mount", "PATH", "Where that disk is. Default: /workspace."));
+        }
+        spec.addOption(Options.texts(
+                        "--network-volume", "VOLUME:PATH", "Mount a network volume, id or name; may be repeated."))
+                .addOption(Options.text("--pre-stop", "LINE", "A shell line to run before SIGTERM, for 5 s at most."));
+        if (use.isPod()) {
+            spec.addOption(Options.text("--stop-after", "TIME", "Pause so long after each start, 1m to 365d."));
+        }
+        spec.addOption(
+                Options.text("--terminate-after", "TIME", "End for good so long after the first start, 1m to 365d."));
     }
 
     /** What it asks of the hardware. */
@@ -52,7 +76,7 @@ public final class SpecOptions {
     public static void policy(CommandSpec spec, Use use) {
         spec.addOption(Options.text(
                 "--min-runtime", "TIME", "Spot: not preempted so soon after RUNNING, 0 to 1h. Default: 0s."));
-        if (use == Use.POD) {
+        if (use.isPod()) {
             spec.addOption(Options.flag("--auto-resume", "Spot: wait in the queue again after a preemption."));
         }
         spec.addOption(Options.flag("--queue", "Wait in the queue when nothing is free." + use.queues))

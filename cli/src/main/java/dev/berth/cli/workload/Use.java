@@ -6,6 +6,8 @@ import java.time.Duration;
 public enum Use {
     /** A pod of its own. */
     POD(20, Duration.ofMinutes(5), " Required.", "", " The default."),
+    /** A change of a pod of its own. */
+    EDIT(20, Duration.ofMinutes(5), "", "", " The default."),
     /** The template of a new deployment. */
     TEMPLATE(50, Duration.ofSeconds(20), " Required.", " The default.", ""),
     /** A change of the template of a deployment. */
@@ -23,6 +25,11 @@ public enum Use {
         this.required = required;
         this.queues = queues;
         this.failsFast = failsFast;
+    }
+
+    /** Of a pod of its own, which has volumes and may wait by itself. */
+    boolean isPod() {
+        return this == POD || this == EDIT;
     }
 
     String longestGrace() {

@@ -51,6 +51,15 @@ class RenderTest {
     }
 
     @Test
+    void bytesAreInTheUnitThatShowsThemBest() {
+        assertThat(Human.bytes(0)).isEqualTo("0 B");
+        assertThat(Human.bytes(1023)).isEqualTo("1023 B");
+        assertThat(Human.bytes(1024)).isEqualTo("1 KB");
+        assertThat(Human.bytes(3L << 29)).isEqualTo("1.5 GB");
+        assertThat(Human.bytes(Long.MAX_VALUE)).endsWith(" TB");
+    }
+
+    @Test
     void whateverSteersATerminalIsEscaped() {
         assertThat(Escape.text("plain ä 漢 😀\t")).isEqualTo("plain ä 漢 😀\t");
         assertThat(Escape.text("\u001b[2J\u0007\u007f\u009b1m\r\n")).isEqualTo("\\x1b[2J\\x07\\x7f\\x9b1m\\x0d\\x0a");

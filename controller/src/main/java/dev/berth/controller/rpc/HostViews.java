@@ -16,6 +16,7 @@ import dev.berth.controller.protos.EnumProtos;
 import dev.berth.controller.protos.HostProtos;
 import dev.berth.controller.protos.StandingProtos;
 import dev.berth.controller.protos.TimeProtos;
+import dev.berth.proto.v1.HostReach;
 import dev.berth.proto.v1.Unit;
 import dev.berth.proto.v1.UnitHealth;
 import java.util.HashSet;
@@ -44,7 +45,8 @@ final class HostViews {
                 .setDataCenter(host.place().dataCenter())
                 .putAllLabels(host.place().labels())
                 .setAvailability(StandingProtos.toProto(host.standing().availability()))
-                .setPods(reader.cluster().holders(host.id()).size());
+                .setPods(reader.cluster().holders(host.id()).size())
+                .setReach(reach(reader.cluster(), host));
         if (host.standing().deadlineMillis() > 0) {
             view.setDrainDeadline(TimeProtos.timestamp(host.standing().deadlineMillis()));
         }
@@ -59,6 +61,19 @@ final class HostViews {
         }
         units(reader.cluster(), host, view);
         return view.build();
+    }
+
+    private static HostReach reach(ClusterView cluster, Host host) {
+        var reach = host.inventory().reach();
+        return HostReach.newBuilder()
+                .setAdvertiseAddress(reach.advertiseAddress())
+                .setFirstPort(reach.firstPort())
+                .setLastPort(reach.lastPort())
+                .setTakenPorts(cluster.takenPorts(host.id()).size())
+                .addAllShares(reach.shares())
+                .setDiskGb(reach.diskGb() == 0 ? 0 : host.inventory().allocatableDiskGb())
+                .setClaimedDiskGb(cluster.claimedDiskGb(host.id()))
+                .build();
     }
 
     static boolean isReady(Reader reader, Host host) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.cli.volume;
+
+import org.jspecify.annotations.NullMarked;
