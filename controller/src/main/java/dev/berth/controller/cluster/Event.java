@@ -25,6 +25,19 @@ public sealed interface Event {
     record PodActed(RequestKey request, Actor actor, String podIdOrName, PodAction action, long atMillis)
             implements Event {}
 
+    /** A caller asked for a new spec of a pod; {@code expectedVersion} is the one that it read. */
+    record PodEditAsked(
+            RequestKey request, Actor actor, String podIdOrName, SpecEdit edit, long expectedVersion, long atMillis)
+            implements Event {}
+
+    /**
+     * The whole new spec of a pod, of which a caller may leave two things as they are.
+     *
+     * @param keepsSystemVolume the size of the system volume was not said
+     * @param keepsVolumeMount the path of the pod volume was not said
+     */
+    record SpecEdit(PodSpec spec, boolean keepsSystemVolume, boolean keepsVolumeMount) {}
+
     /** An agent opened a session. */
     record HostDialled(HostId hostId, Hello hello, long atMillis) implements Event {}
 

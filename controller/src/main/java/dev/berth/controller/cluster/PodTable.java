@@ -29,8 +29,13 @@ final class PodTable {
 
     void put(Pod pod) {
         Pod before = byId.put(pod.id(), pod);
-        if (before != null && before.isQueued() && !pod.isQueued()) {
+        if (before != null
+                && before.isQueued()
+                && !(pod.isQueued() && before.spec().priority() == pod.spec().priority())) {
             queue.remove(before);
+        }
+        if (before != null && !before.name().equals(pod.name())) {
+            drop(liveByName, NameKey.of(before), PodOrder.of(before));
         }
         if (pod.isQueued()) {
             queue.put(pod);

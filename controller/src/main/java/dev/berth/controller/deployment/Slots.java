@@ -9,8 +9,9 @@ import java.util.List;
 
 /** What ReplicaSets and Jobs have in common: filling places that are empty, and giving up those that are too many. Pure. */
 final class Slots {
-    /** Pending, then with a place but not running, then running; in each the newest first. */
-    static final Comparator<Pod> FIRST_TO_GO = Comparator.comparingInt(Slots::rank)
+    /** Pending, then with a place but not running, then running; in each the newest first; locked ones last of all. */
+    static final Comparator<Pod> FIRST_TO_GO = Comparator.comparing(Pod::locked)
+            .thenComparingInt(Slots::rank)
             .thenComparing((Pod pod) -> pod.times().createdMillis(), Comparator.reverseOrder())
             .thenComparing(Pod::id, Comparator.reverseOrder());
 

@@ -12,6 +12,7 @@ import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.DeploymentSpec;
 import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Unplaced;
 import dev.berth.controller.scheduling.Scheduler;
@@ -194,6 +195,9 @@ final class DeploymentActions {
         }
         if (now.state() != DeploymentState.ACTIVE) {
             return notActive(now, "ends all its pods already");
+        }
+        if (pod.locked() && pod.state() != PodState.TERMINATING) {
+            return PodRefusals.locked(pod, PodAction.TERMINATE);
         }
         if (event.decrease() && pod.state() == PodState.TERMINATING) {
             return Reply.refused(

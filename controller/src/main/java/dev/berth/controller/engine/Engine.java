@@ -39,6 +39,7 @@ public final class Engine {
     private final Placing placing;
     private final Outlook outlook;
     private final Admission admission;
+    private final PodEdits edits = new PodEdits(scheduler);
     private final HostSessions sessions;
     private final HostReports reports;
     private final Members members = new Members(scheduler);
@@ -125,6 +126,7 @@ public final class Engine {
                 }
                 yield reply;
             }
+            case Event.PodEditAsked e -> edits.edit(turn, e);
             case Event.DeploymentSubmitted e -> deploymentActions.submit(turn, e);
             case Event.DeploymentScaled e -> deploymentActions.scale(turn, e);
             case Event.DeploymentUpdated e -> deploymentActions.update(turn, e);

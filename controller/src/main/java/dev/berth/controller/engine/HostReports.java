@@ -83,6 +83,9 @@ final class HostReports {
         }
         boolean present =
                 hostId.equals(pod.placement().hostId()) && pod.placement().incarnation() == observed.incarnation();
+        if (present && isOfAnEarlierStart(pod, observed)) {
+            return;
+        }
         if (present) {
             progress.told(observed);
             moveByReport(turn, hostId, pod, observed);
@@ -92,6 +95,17 @@ final class HostReports {
             turn.record(new JournalRecord.AssignmentWithdrawn(
                     observed.podId(), hostId, observed.incarnation(), turn.nowMillis()));
         }
+    }
+
+    /**
+     * What was seen before the container was asked to start anew tells nothing of it: it is to run again, or runs already.
+     * A host that was told to start it anew, or to stop it since, says so with the count of that order.
+     */
+    private static boolean isOfAnEarlierStart(Pod pod, ObservedPod observed) {
+        boolean runsOrEnded = observed.phase() == ObservedPod.Phase.RUNNING
+                || observed.phase() == ObservedPod.Phase.STOPPING
+                || observed.phase() == ObservedPod.Phase.ENDED;
+        return runsOrEnded && observed.restarts() < pod.placement().restarts();
     }
 
     private static void releaseOnProof(Turn turn, ObservedPod observed) {
@@ -188,8 +202,20 @@ final class HostReports {
             case HOST_START_FAILED ->
                 observed.failure() == Reason.NONE ? Reason.CONTAINER_CREATE_ERROR : observed.failure();
             case HOST_GONE -> Reason.CONTAINER_EXITED;
-            case PAUSE, RUN, TERMINATE, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING, HOST_LOST, DRAIN ->
-                Reason.NONE;
+            case PAUSE,
+                    RUN,
+                    TERMINATE,
+                    EDIT,
+                    RESTART,
+                    RESET,
+                    LOCK,
+                    UNLOCK,
+                    NO_CAPACITY,
+                    HOST_PULLING,
+                    HOST_STARTING,
+                    HOST_RUNNING,
+                    HOST_LOST,
+                    DRAIN -> Reason.NONE;
         };
     }
 
@@ -207,8 +233,19 @@ final class HostReports {
                         ? "killed by the kernel: the pod's memory was used up"
                         : "the process ended by itself with code " + exit.code();
             }
-            case HOST_GONE, HOST_START_FAILED, PAUSE, RUN, TERMINATE, NO_CAPACITY, HOST_LOST, DRAIN ->
-                observed.message();
+            case HOST_GONE,
+                    HOST_START_FAILED,
+                    PAUSE,
+                    RUN,
+                    TERMINATE,
+                    EDIT,
+                    RESTART,
+                    RESET,
+                    LOCK,
+                    UNLOCK,
+                    NO_CAPACITY,
+                    HOST_LOST,
+                    DRAIN -> observed.message();
         };
     }
 }

@@ -5,6 +5,7 @@ import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.PodLookup;
 import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.HostId;
@@ -20,7 +21,7 @@ import dev.berth.controller.pod.PodMachine;
 import java.util.List;
 import java.util.Optional;
 
-/** The owner's actions on a pod, by the pod machine's table. */
+/** The owner's actions on a pod, by the pod machine's table; an edit has a file of its own. */
 final class PodActions {
     private PodActions() {}
 
@@ -36,38 +37,52 @@ final class PodActions {
     }
 
     private static Reply act(Turn turn, Event.PodActed event, Pod pod) {
+        PodAction action = event.action();
         Move move = PodMachine.next(
                 pod.state(),
-                PodMachine.trigger(event.action()),
+                PodMachine.trigger(action),
                 pod.hasRun(),
-                onHost(turn.cluster(), pod, event.action()),
+                onHost(turn.cluster(), pod, action),
                 pod.isElastic());
-        return switch (move) {
-            case Move.Refuse() -> Reply.refused(Reply.Kind.FAILED_PRECONDITION, refusal(pod, event.action()));
-            case Move.Stay() -> {
-                if (endsAutoResume(pod, event.action())) {
-                    move(turn, event, pod, pod.state(), pod.status().detail());
-                }
-                yield remember(turn, event, pod.id());
-            }
-            case Move.To(var state, var detail) -> {
-                move(turn, event, pod, state, detail);
-                yield remember(turn, event, pod.id());
-            }
-        };
+        boolean changes = move instanceof Move.To || endsAutoResume(pod, action);
+        if (move instanceof Move.Refuse) {
+            return PodRefusals.notAllowed(pod, action);
+        }
+        if (changes && pod.locked() && action.isBarredByLock()) {
+            return PodRefusals.locked(pod, action);
+        }
+        if (changes || (action == PodAction.LOCK && !pod.locked()) || (action == PodAction.UNLOCK && pod.locked())) {
+            take(turn, event, pod, move);
+        }
+        return remember(turn, event.request(), pod.id());
     }
 
-    private static void move(Turn turn, Event.PodActed event, Pod pod, PodState state, PodDetail detail) {
-        turn.move(
-                pod.id(),
-                new PodStatus(
-                        desired(event.action()),
-                        state,
-                        detail,
-                        event.actor().reason(),
-                        sentence(event.action(), event.actor()),
-                        null),
-                event.actor());
+    /** What is not in effect yet is put into effect. */
+    private static void take(Turn turn, Event.PodActed event, Pod pod, Move move) {
+        Actor actor = event.actor();
+        PodState state = move instanceof Move.To to ? to.state() : pod.state();
+        PodDetail detail =
+                move instanceof Move.To to ? to.detail() : pod.status().detail();
+        switch (event.action()) {
+            case PAUSE -> move(turn, event, pod, state, detail, DesiredState.STOPPED);
+            case RUN -> move(turn, event, pod, state, detail, DesiredState.RUNNING);
+            case TERMINATE -> move(turn, event, pod, state, detail, DesiredState.TERMINATED);
+            case RESTART -> {
+                move(turn, event, pod, state, detail, DesiredState.RUNNING);
+                turn.record(new JournalRecord.PodRestarted(pod.id(), actor, turn.nowMillis()));
+            }
+            case RESET -> PodResets.reset(turn, pod, actor);
+            case LOCK -> turn.record(new JournalRecord.PodLocked(pod.id(), true, actor, turn.nowMillis()));
+            case UNLOCK -> turn.record(new JournalRecord.PodLocked(pod.id(), false, actor, turn.nowMillis()));
+            case EDIT -> throw new IllegalStateException("an edit of pod " + pod.id() + " without its spec");
+        }
+    }
+
+    private static void move(
+            Turn turn, Event.PodActed event, Pod pod, PodState state, PodDetail detail, DesiredState desired) {
+        Actor actor = event.actor();
+        String sentence = event.action().verb() + " asked for by " + actor.name();
+        turn.move(pod.id(), new PodStatus(desired, state, detail, actor.reason(), sentence, null), actor);
     }
 
     /** A pod that stops to make room would queue again by itself: its owner's pause says that it shall not. */
@@ -78,18 +93,8 @@ final class PodActions {
                 && pod.spec().terms().autoResume();
     }
 
-    private static String refusal(Pod pod, PodAction action) {
-        String who = "pod " + pod.id() + " (" + pod.name() + ")";
-        if (pod.membership() != null && !pod.state().isFinal()) {
-            return who + " belongs to deployment " + pod.membership().deploymentId() + " and cannot be asked to "
-                    + action + ": such pods are never restarted. To end it, use `deployment stop-pod`.";
-        }
-        return who + " is " + pod.state() + " and cannot be asked to " + action + "; allowed now: "
-                + PodMachine.allowedActions(pod.state(), pod.hasRun(), pod.isElastic()) + ".";
-    }
-
-    private static Reply remember(Turn turn, Event.PodActed event, PodId podId) {
-        turn.record(new JournalRecord.RequestRemembered(event.request(), podId.value(), turn.nowMillis()));
+    static Reply remember(Turn turn, RequestKey request, PodId podId) {
+        turn.record(new JournalRecord.RequestRemembered(request, podId.value(), turn.nowMillis()));
         return new Reply.PodReply(turn.pod(podId), List.of());
     }
 
@@ -97,28 +102,11 @@ final class PodActions {
      * Whether the host of the pod's last incarnation still has an assignment of it. Of a pod that waits for a place only
      * dead remains lie there: they are no hindrance to a pause, but the end waits until they are gone.
      */
-    private static boolean onHost(ClusterView cluster, Pod pod, PodAction action) {
+    static boolean onHost(ClusterView cluster, Pod pod, PodAction action) {
         HostId hostId = pod.placement().hostId();
         boolean waitsForPlace = action != PodAction.TERMINATE
                 && pod.isQueued()
                 && pod.placement().grant() == null;
         return hostId != null && !waitsForPlace && cluster.assignment(hostId, pod.id()) != null;
-    }
-
-    private static DesiredState desired(PodAction action) {
-        return switch (action) {
-            case PAUSE -> DesiredState.STOPPED;
-            case RUN -> DesiredState.RUNNING;
-            case TERMINATE -> DesiredState.TERMINATED;
-        };
-    }
-
-    private static String sentence(PodAction action, Actor actor) {
-        String verb = switch (action) {
-            case PAUSE -> "pause";
-            case RUN -> "run";
-            case TERMINATE -> "terminate";
-        };
-        return verb + " asked for by " + actor.name();
     }
 }

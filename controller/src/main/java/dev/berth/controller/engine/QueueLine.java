@@ -53,13 +53,15 @@ final class QueueLine {
         boolean waits =
                 pod.isQueued() && pod.placement().grant() == null && !isPreemptor(cluster.reservation(pod.id()));
         Member member = members.get(pod.id());
-        if (waits && member == null) {
-            add(cluster, pod);
-        } else if (!waits && member != null) {
+        if (member != null && !(waits && member.order.equals(QueueOrder.of(pod)))) {
             members.remove(pod.id());
             QueueOrder head = member.kind.head();
             member.kind.waiting().remove(member.order);
             relist(member.kind, head);
+            member = null;
+        }
+        if (waits && member == null) {
+            add(cluster, pod);
         }
     }
 

@@ -27,6 +27,11 @@ public record PodStorage(
         };
     }
 
+    /** With the pod volume there. */
+    public PodStorage mountedAt(String path) {
+        return new PodStorage(containerDiskGb, systemVolumeGb, podVolumeGb, path, networkVolumes);
+    }
+
     public PodStorage withSize(VolumeKind kind, int gb) {
         return switch (kind) {
             case SYSTEM -> new PodStorage(containerDiskGb, gb, podVolumeGb, volumeMount, networkVolumes);

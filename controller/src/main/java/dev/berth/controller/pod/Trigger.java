@@ -5,6 +5,11 @@ public enum Trigger {
     PAUSE,
     RUN,
     TERMINATE,
+    EDIT,
+    RESTART,
+    RESET,
+    LOCK,
+    UNLOCK,
     /** Nothing is free and the pod does not want to wait. */
     NO_CAPACITY,
     HOST_PULLING,

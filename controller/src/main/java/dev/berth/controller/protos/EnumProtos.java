@@ -150,6 +150,11 @@ public final class EnumProtos {
             case PAUSE -> dev.berth.proto.v1.PodAction.PAUSE;
             case RUN -> dev.berth.proto.v1.PodAction.RUN;
             case TERMINATE -> dev.berth.proto.v1.PodAction.TERMINATE;
+            case EDIT -> dev.berth.proto.v1.PodAction.EDIT;
+            case RESTART -> dev.berth.proto.v1.PodAction.RESTART;
+            case RESET -> dev.berth.proto.v1.PodAction.RESET;
+            case LOCK -> dev.berth.proto.v1.PodAction.LOCK;
+            case UNLOCK -> dev.berth.proto.v1.PodAction.UNLOCK;
         };
     }
 
@@ -158,7 +163,12 @@ public final class EnumProtos {
             case PAUSE -> PodAction.PAUSE;
             case RUN -> PodAction.RUN;
             case TERMINATE -> PodAction.TERMINATE;
-            case EDIT, RESTART, RESET, LOCK, UNLOCK, POD_ACTION_UNSPECIFIED, UNRECOGNIZED -> throw unknown(value);
+            case EDIT -> PodAction.EDIT;
+            case RESTART -> PodAction.RESTART;
+            case RESET -> PodAction.RESET;
+            case LOCK -> PodAction.LOCK;
+            case UNLOCK -> PodAction.UNLOCK;
+            case POD_ACTION_UNSPECIFIED, UNRECOGNIZED -> throw unknown(value);
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.berth.controller.rpc;
 
+import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.PodLookup;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.loop.ControllerLoop;
@@ -14,6 +15,7 @@ import dev.berth.proto.v1.AvoidPodHostRequest;
 import dev.berth.proto.v1.AvoidPodHostResponse;
 import dev.berth.proto.v1.DeployPodRequest;
 import dev.berth.proto.v1.DeployPodResponse;
+import dev.berth.proto.v1.EditPodRequest;
 import dev.berth.proto.v1.ExecPodRequest;
 import dev.berth.proto.v1.ExecPodResponse;
 import dev.berth.proto.v1.GetPodLogsRequest;
@@ -27,6 +29,7 @@ import dev.berth.proto.v1.ListPodsResponse;
 import dev.berth.proto.v1.PodActionRequest;
 import dev.berth.proto.v1.PodActionResponse;
 import dev.berth.proto.v1.PodsGrpc;
+import dev.berth.proto.v1.ResourceRequest;
 import dev.berth.proto.v1.SearchPodsRequest;
 import dev.berth.proto.v1.SearchPodsResponse;
 import dev.berth.proto.v1.WatchPodsRequest;
@@ -74,12 +77,17 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
     @Override
     public void deployPod(DeployPodRequest request, StreamObserver<DeployPodResponse> observer) {
         Caller caller = Caller.current();
-        CompletableFuture<DeployPodResponse> answer =
-                Requests.namesUnlistedModel(request.getSpec().getRequest())
-                        ? loop.query(CatalogueEndpoint::fleetModels)
-                                .thenCompose(fleetModels -> deploy(request, caller, fleetModels))
-                        : deploy(request, caller, Set.of());
-        Answers.send(answer, observer);
+        Answers.send(
+                fleetModels(request.getSpec().getRequest())
+                        .thenCompose(fleetModels -> deploy(request, caller, fleetModels)),
+                observer);
+    }
+
+    /** What the fleet offers beside the catalogue, asked for only where the request names such a model. */
+    private CompletableFuture<Set<String>> fleetModels(ResourceRequest request) {
+        return Requests.namesUnlistedModel(request)
+                ? loop.query(CatalogueEndpoint::fleetModels)
+                : CompletableFuture.completedFuture(Set.of());
     }
 
     private CompletableFuture<DeployPodResponse> deploy(
@@ -129,15 +137,47 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
         act(request, PodAction.TERMINATE, observer);
     }
 
-    private void act(PodActionRequest request, PodAction action, StreamObserver<PodActionResponse> observer) {
+    @Override
+    public void restartPod(PodActionRequest request, StreamObserver<PodActionResponse> observer) {
+        act(request, PodAction.RESTART, observer);
+    }
+
+    @Override
+    public void resetPod(PodActionRequest request, StreamObserver<PodActionResponse> observer) {
+        act(request, PodAction.RESET, observer);
+    }
+
+    @Override
+    public void lockPod(PodActionRequest request, StreamObserver<PodActionResponse> observer) {
+        act(request, PodAction.LOCK, observer);
+    }
+
+    @Override
+    public void unlockPod(PodActionRequest request, StreamObserver<PodActionResponse> observer) {
+        act(request, PodAction.UNLOCK, observer);
+    }
+
+    @Override
+    public void editPod(EditPodRequest request, StreamObserver<PodActionResponse> observer) {
+        Caller caller = Caller.current();
         Answers.send(
-                loop.submit(Requests.act(request, action, Caller.current(), clock.millis()))
-                        .thenCompose(reply -> view(
-                                reply,
-                                (pod, warnings) -> PodActionResponse.newBuilder()
-                                        .setPod(pod)
-                                        .build())),
+                fleetModels(request.getSpec().getRequest())
+                        .thenCompose(models -> acted(Requests.edit(request, caller, models, clock.millis()))),
                 observer);
+    }
+
+    private void act(PodActionRequest request, PodAction action, StreamObserver<PodActionResponse> observer) {
+        Answers.send(acted(Requests.act(request, action, Caller.current(), clock.millis())), observer);
+    }
+
+    private CompletableFuture<PodActionResponse> acted(Event event) {
+        return loop.submit(event)
+                .thenCompose(reply -> view(
+                        reply,
+                        (pod, warnings) -> PodActionResponse.newBuilder()
+                                .setPod(pod)
+                                .addAllWarnings(warnings)
+                                .build()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.protos.SpecProtos;
 import dev.berth.proto.v1.DeployPodRequest;
+import dev.berth.proto.v1.EditPodRequest;
 import dev.berth.proto.v1.PodActionRequest;
 import dev.berth.proto.v1.ResourceRequest;
 import java.util.List;
@@ -29,17 +30,44 @@ final class Requests {
             SpecCheck.check(request.getSpec(), "spec", violations);
         }
         key(request.getIdempotencyKey(), violations);
-        List<String> models = ResourceCheck.canonicalModels(
-                request.getSpec().getRequest().getGpuModelsList(), fleetModels, "spec.request.gpu_models", violations);
-        violations.throwIfAny();
-        PodSpec spec = SpecProtos.toModel(request.getSpec());
-        if (!models.isEmpty()) {
-            spec = spec.withRequest(spec.request().withGpuModels(models));
-        }
+        PodSpec spec = spec(request.getSpec(), fleetModels, violations);
         String digest =
                 RequestDigest.of(request.toBuilder().clearIdempotencyKey().build());
         RequestKey key = new RequestKey(caller.tenant(), "DeployPod", request.getIdempotencyKey(), digest);
         return new Event.PodSubmitted(key, caller.actor(), podId, spec, nowMillis);
+    }
+
+    /** Of checked fields, with models under the names by which units are known; throws when anything was wrong. */
+    private static PodSpec spec(dev.berth.proto.v1.PodSpec asked, Set<String> fleetModels, Violations violations) {
+        List<String> models = ResourceCheck.canonicalModels(
+                asked.getRequest().getGpuModelsList(), fleetModels, "spec.request.gpu_models", violations);
+        violations.throwIfAny();
+        PodSpec spec = SpecProtos.toModel(asked);
+        return models.isEmpty() ? spec : spec.withRequest(spec.request().withGpuModels(models));
+    }
+
+    static Event.PodEditAsked edit(EditPodRequest request, Caller caller, Set<String> fleetModels, long nowMillis) {
+        Violations violations = new Violations();
+        podReference(request.getPod(), "pod", violations);
+        key(request.getIdempotencyKey(), violations);
+        violations.check(request.hasSpec(), "spec", "must be set: the whole new spec");
+        if (request.hasSpec()) {
+            SpecCheck.check(request.getSpec(), "spec", violations);
+        }
+        violations.check(
+                request.getExpectedVersion() > 0,
+                "expected_version",
+                "must be set: the version of the pod that was read, so that no other edit is overwritten");
+        PodSpec spec = spec(request.getSpec(), fleetModels, violations);
+        String digest =
+                RequestDigest.of(request.toBuilder().clearIdempotencyKey().build());
+        RequestKey key = new RequestKey(caller.tenant(), "EditPod", request.getIdempotencyKey(), digest);
+        Event.SpecEdit edit = new Event.SpecEdit(
+                spec,
+                !request.getSpec().hasSystemVolumeGb(),
+                request.getSpec().getVolumeMount().isEmpty());
+        return new Event.PodEditAsked(
+                key, caller.actor(), request.getPod(), edit, request.getExpectedVersion(), nowMillis);
     }
 
     /** Whether the fleet must be asked before the request can be judged. */
@@ -95,6 +123,11 @@ final class Requests {
             case PAUSE -> "PausePod";
             case RUN -> "RunPod";
             case TERMINATE -> "TerminatePod";
+            case EDIT -> "EditPod";
+            case RESTART -> "RestartPod";
+            case RESET -> "ResetPod";
+            case LOCK -> "LockPod";
+            case UNLOCK -> "UnlockPod";
         };
     }
 }

@@ -45,13 +45,14 @@ final class Views {
                 .setMessage(pod.status().message())
                 .setIncarnation(pod.placement().incarnation())
                 .setVersion(pod.version())
+                .setLocked(pod.locked())
                 .setGpuHourMicros(pod.placement().gpuHourMicros())
                 .setProgress(progress(reader, pod));
         Integer exitCode = pod.status().exitCode();
         if (exitCode != null) {
             view.setExitCode(exitCode);
         }
-        for (PodAction action : PodMachine.allowedActions(pod.state(), pod.hasRun(), pod.isElastic())) {
+        for (PodAction action : PodMachine.allowedActions(pod.state(), pod.hasRun(), pod.isElastic(), pod.locked())) {
             view.addAllowedActions(EnumProtos.toProto(action));
         }
         Membership membership = pod.membership();

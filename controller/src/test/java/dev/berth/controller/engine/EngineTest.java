@@ -323,7 +323,6 @@ class EngineTest {
                 .isInstanceOfSatisfying(
                         Reply.Refused.class,
                         refused -> assertThat(refused.kind()).isEqualTo(Reply.Kind.NOT_FOUND));
-        assertThat(List.of(PodAction.values())).hasSize(3);
     }
 
     @Test

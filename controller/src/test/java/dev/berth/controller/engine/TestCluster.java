@@ -140,6 +140,17 @@ public final class TestCluster {
         return step(new Event.PodActed(request, USER, podId, action, nowMillis));
     }
 
+    /** As rpc would ask for it when the whole spec is said. */
+    public Reply edit(String podId, PodSpec spec, long expectedVersion) {
+        RequestKey request = new RequestKey(TENANT, "EditPod", "key-" + keys++, "");
+        Event.SpecEdit edit = new Event.SpecEdit(spec, false, false);
+        return step(new Event.PodEditAsked(request, USER, podId, edit, expectedVersion, nowMillis));
+    }
+
+    public static Reply.Refused refused(Reply reply) {
+        return (Reply.Refused) reply;
+    }
+
     public static Pod pod(Reply reply) {
         return ((Reply.PodReply) reply).pod();
     }

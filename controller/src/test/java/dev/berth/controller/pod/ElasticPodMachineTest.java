@@ -14,13 +14,13 @@ class ElasticPodMachineTest {
     private static final List<Boolean> EITHER = List.of(false, true);
 
     @Test
-    void theyAreNeverPausedNorRunAgain() {
+    void theyAreNeverPausedRunAgainStartedAnewOrEdited() {
+        List<Trigger> refused = List.of(Trigger.PAUSE, Trigger.RUN, Trigger.EDIT, Trigger.RESTART, Trigger.RESET);
         for (PodState state : PodState.values()) {
             for (boolean hasRun : EITHER) {
-                assertThat(PodMachine.next(state, Trigger.PAUSE, hasRun, true, true))
-                        .isEqualTo(Move.REFUSE);
-                assertThat(PodMachine.next(state, Trigger.RUN, hasRun, true, true))
-                        .isEqualTo(Move.REFUSE);
+                assertThat(refused)
+                        .allSatisfy(trigger -> assertThat(PodMachine.next(state, trigger, hasRun, true, true))
+                                .isEqualTo(Move.REFUSE));
             }
         }
     }
@@ -63,6 +63,8 @@ class ElasticPodMachineTest {
                 Trigger.HOST_STARTING,
                 Trigger.HOST_RUNNING,
                 Trigger.TERMINATE,
+                Trigger.LOCK,
+                Trigger.UNLOCK,
                 Trigger.NO_CAPACITY);
         for (PodState state : PodState.values()) {
             for (Trigger trigger : told) {
@@ -75,8 +77,12 @@ class ElasticPodMachineTest {
     }
 
     @Test
-    void onlyTerminateIsAllowed() {
-        assertThat(PodMachine.allowedActions(PodState.RUNNING, true, true)).containsExactly(PodAction.TERMINATE);
-        assertThat(PodMachine.allowedActions(PodState.TERMINATED, true, true)).isEmpty();
+    void onlyTerminateAndTheLockAreAllowed() {
+        assertThat(PodMachine.allowedActions(PodState.RUNNING, true, true, false))
+                .containsExactly(PodAction.TERMINATE, PodAction.LOCK);
+        assertThat(PodMachine.allowedActions(PodState.RUNNING, true, true, true))
+                .containsExactly(PodAction.UNLOCK);
+        assertThat(PodMachine.allowedActions(PodState.TERMINATED, true, true, false))
+                .isEmpty();
     }
 }

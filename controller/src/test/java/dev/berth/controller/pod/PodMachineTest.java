@@ -16,22 +16,36 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every pair of state and trigger, with each value of the two facts, against a table written by hand from product.md
- * section 4. '-' is no change, 'x' a refusal; "A|B" is A when the pod has not run yet (or is on no host), else B.
+ * section 4. '-' is no change, 'x' a refusal; "A|B" is A when the pod has not run yet (or is on no host), else B; "both:A|B"
+ * is B when it has run and is on a host, else A.
  */
 class PodMachineTest {
     private static final String TABLE = """
-            state        PAUSE      RUN                 TERMINATE                   NO_CAPACITY  HOST_PULLING         HOST_STARTING         HOST_RUNNING HOST_ENDED HOST_START_FAILED  HOST_GONE          HOST_LOST  DRAIN
-            INITIALIZING run:x|host -                   host:TERMINATED|TERMINATING run:FAILED|- INITIALIZING/PULLING INITIALIZING/STARTING RUNNING      STOPPED    run:FAILED|STOPPED run:FAILED|STOPPED STOPPED    host:-|STOPPING
-            RUNNING      STOPPING   -                   TERMINATING                 -            -                    -                     -            STOPPED    STOPPED            STOPPED            STOPPED    STOPPING
-            STOPPING     -          x                   TERMINATING                 -            -                    -                     -            STOPPED    STOPPED            STOPPED            STOPPED    -
-            STOPPED      -          INITIALIZING/QUEUED host:TERMINATED|TERMINATING -            -                    -                     -            -          -                  -                  -          -
-            TERMINATING  x          x                   -                           -            -                    -                     -            -          -                  TERMINATED         TERMINATED -
-            TERMINATED   x          x                   -                           -            -                    -                     -            -          -                  -                  -          -
-            FAILED       x          x                   x                           -            -                    -                     -            -          -                  -                  -          -
+            state        PAUSE      RUN                 TERMINATE                   EDIT LOCK UNLOCK RESTART               RESET
+            INITIALIZING run:x|host -                   host:TERMINATED|TERMINATING -    -    -      both:x|-              both:x|-
+            RUNNING      STOPPING   -                   TERMINATING                 -    -    -      INITIALIZING/STARTING INITIALIZING/STARTING
+            STOPPING     -          x                   TERMINATING                 -    -    -      x                     x
+            STOPPED      -          INITIALIZING/QUEUED host:TERMINATED|TERMINATING -    -    -      x                     x
+            TERMINATING  x          x                   -                           -    -    -      x                     x
+            TERMINATED   x          x                   -                           x    x    x      x                     x
+            FAILED       x          x                   x                           x    x    x      x                     x
+
+            state        NO_CAPACITY  HOST_PULLING         HOST_STARTING         HOST_RUNNING HOST_ENDED HOST_START_FAILED  HOST_GONE          HOST_LOST  DRAIN
+            INITIALIZING run:FAILED|- INITIALIZING/PULLING INITIALIZING/STARTING RUNNING      STOPPED    run:FAILED|STOPPED run:FAILED|STOPPED STOPPED    host:-|STOPPING
+            RUNNING      -            -                    -                     -            STOPPED    STOPPED            STOPPED            STOPPED    STOPPING
+            STOPPING     -            -                    -                     -            STOPPED    STOPPED            STOPPED            STOPPED    -
+            STOPPED      -            -                    -                     -            -          -                  -                  -          -
+            TERMINATING  -            -                    -                     -            -          -                  TERMINATED         TERMINATED -
+            TERMINATED   -            -                    -                     -            -          -                  -                  -          -
+            FAILED       -            -                    -                     -            -          -                  -                  -          -
             """;
 
     static Stream<Arguments> everyPair() {
-        List<String> lines = TABLE.lines().toList();
+        return Stream.of(TABLE.split("\n\n")).flatMap(PodMachineTest::pairsOf);
+    }
+
+    private static Stream<Arguments> pairsOf(String block) {
+        List<String> lines = block.lines().toList();
         List<String> triggers = List.of(lines.getFirst().trim().split("\\s+"));
         return lines.stream().skip(1).flatMap(line -> {
             List<String> cells = List.of(line.trim().split("\\s+"));
@@ -75,19 +89,41 @@ class PodMachineTest {
 
     @Test
     void allowedActionsAreThoseThatWouldChangeSomething() {
-        assertThat(PodMachine.allowedActions(PodState.RUNNING, true, false))
-                .containsExactly(PodAction.PAUSE, PodAction.TERMINATE);
-        assertThat(PodMachine.allowedActions(PodState.INITIALIZING, false, false))
-                .containsExactly(PodAction.TERMINATE);
-        assertThat(PodMachine.allowedActions(PodState.STOPPED, true, false))
-                .containsExactly(PodAction.RUN, PodAction.TERMINATE);
-        assertThat(PodMachine.allowedActions(PodState.FAILED, false, false)).isEmpty();
+        assertThat(allowed(PodState.RUNNING, true, false))
+                .containsExactly(
+                        PodAction.PAUSE,
+                        PodAction.TERMINATE,
+                        PodAction.EDIT,
+                        PodAction.RESTART,
+                        PodAction.RESET,
+                        PodAction.LOCK);
+        assertThat(allowed(PodState.INITIALIZING, false, false))
+                .containsExactly(PodAction.TERMINATE, PodAction.EDIT, PodAction.LOCK);
+        assertThat(allowed(PodState.STOPPED, true, false))
+                .containsExactly(PodAction.RUN, PodAction.TERMINATE, PodAction.EDIT, PodAction.LOCK);
+        assertThat(allowed(PodState.FAILED, false, false)).isEmpty();
+        assertThat(allowed(PodState.TERMINATED, true, true)).isEmpty();
+    }
+
+    @Test
+    void aLockBarsPauseResetAndTerminateAndNothingElse() {
+        assertThat(allowed(PodState.RUNNING, true, true))
+                .containsExactly(PodAction.EDIT, PodAction.RESTART, PodAction.UNLOCK);
+        assertThat(allowed(PodState.STOPPED, true, true))
+                .containsExactly(PodAction.RUN, PodAction.EDIT, PodAction.UNLOCK);
+    }
+
+    private static List<PodAction> allowed(PodState state, boolean hasRun, boolean locked) {
+        return PodMachine.allowedActions(state, hasRun, false, locked);
     }
 
     private static String expected(String cell, boolean hasRun, boolean onHost) {
         // The one cell that depends on both facts: a first start cannot be paused, a later one can.
         if (cell.equals("run:x|host")) {
             return !hasRun ? "x" : onHost ? "STOPPING" : "STOPPED";
+        }
+        if (cell.startsWith("both:")) {
+            return cell.substring(5).split("\\|")[hasRun && onHost ? 1 : 0];
         }
         if (cell.startsWith("run:")) {
             return cell.substring(4).split("\\|")[hasRun ? 1 : 0];

@@ -36,9 +36,9 @@ class EnumProtosTest {
         assertThatThrownBy(() -> EnumProtos.toModel(dev.berth.proto.v1.PodState.UNRECOGNIZED))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PodState UNRECOGNIZED");
-        assertThatThrownBy(() -> EnumProtos.toModel(dev.berth.proto.v1.PodAction.EDIT))
+        assertThatThrownBy(() -> EnumProtos.toModel(dev.berth.proto.v1.PodAction.UNRECOGNIZED))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("PodAction EDIT");
+                .hasMessageContaining("PodAction UNRECOGNIZED");
         assertThatThrownBy(() -> ReasonProtos.toModel(dev.berth.proto.v1.Reason.UNRECOGNIZED))
                 .isInstanceOf(IllegalArgumentException.class);
     }

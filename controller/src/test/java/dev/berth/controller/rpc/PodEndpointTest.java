@@ -49,7 +49,7 @@ class PodEndpointTest {
         assertThat(pod.getState()).isEqualTo(PodState.INITIALIZING);
         assertThat(pod.getDetail()).isEqualTo(PodDetail.QUEUED);
         assertThat(pod.getQueuePosition()).isEqualTo(1);
-        assertThat(pod.getAllowedActionsList()).containsExactly(PodAction.TERMINATE);
+        assertThat(pod.getAllowedActionsList()).containsExactly(PodAction.TERMINATE, PodAction.EDIT, PodAction.LOCK);
         PodsBlockingStub another = controller.pods();
         assertThat(another.getPod(get(pod.getId())).getPod()).isEqualTo(pod);
         assertThat(another.getPod(get("one")).getPod()).isEqualTo(pod);
