@@ -3,8 +3,8 @@ package dev.berth.agent.volume;
 import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.volume.VolumeException.Kind;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /** A network volume: one folder of a file system that several hosts share. Stateless; any thread. */
@@ -22,17 +22,24 @@ public final class NetworkVolume {
             if (!share.isAbsolute() || !Files.isDirectory(root)) {
                 throw new VolumeException(Kind.BAD_PATH, "share " + share + " is not a directory of this host");
             }
-            return SystemVolume.folder(
-                            SystemVolume.folder(root.resolve(FOLDER), "rwx--x--x")
-                                    .resolve(name),
-                            "rwxr-xr-x")
-                    .toRealPath(LinkOption.NOFOLLOW_LINKS);
+            return part(part(root.resolve(FOLDER), "rwx--x--x").resolve(name), "rwxr-xr-x");
         } catch (IOException e) {
             throw new VolumeException(
                     Kind.FAILED,
                     "network volume " + name + " cannot be reached through " + share + ": " + e
                             + "; is the share mounted on this host?",
                     e);
+        }
+    }
+
+    private static Path part(Path path, String permissions) throws IOException {
+        try {
+            return SystemVolume.folder(path, permissions);
+        } catch (FileAlreadyExistsException raced) {
+            // Another host of the share was quicker; look at what it made.
+            return SystemVolume.folder(path, permissions);
+        } catch (VolumeException e) {
+            throw new VolumeException(Kind.BAD_PATH, path + " is a link or a file, not a network volume", e);
         }
     }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PodMounts {
     private static final Duration QUICK = Duration.ofSeconds(60);
+    private static final Duration DETACH = Duration.ofSeconds(20);
     private static final String DATA = "data";
 
     private final VolumeStore store;
@@ -32,9 +33,14 @@ public final class PodMounts {
 
     /** @param folder below which everything is mounted; made when it is missing */
     public PodMounts(VolumeStore store, Path folder) throws IOException {
+        this(store, folder, DETACH);
+    }
+
+    /** @param detach how long an unmount waits for other namespaces to let go */
+    PodMounts(VolumeStore store, Path folder, Duration detach) throws IOException {
         this.store = store;
         this.folders = new MountFolders(folder);
-        this.unmounting = new Unmounting(store, folders);
+        this.unmounting = new Unmounting(store, folders, detach);
     }
 
     /**
@@ -229,10 +235,12 @@ public final class PodMounts {
                     ? Ext4.damaged("volume " + key, ended.output())
                     : VolumeTools.failed(command, ended);
         }
-        for (String device : Loops.of(store.disk(key))) {
-            Loops.directly(device);
-            if (Ext4.smallerThanFile(store.disk(key), "volume " + key)) {
-                Ext4.growMounted(device);
+        for (MountedVolume volume : mounted()) {
+            if (volume.point().equals(point)) {
+                Loops.directly(volume.device());
+                if (Ext4.smallerThanFile(store.disk(key), "volume " + key)) {
+                    Ext4.growMounted(volume.device());
+                }
             }
         }
         return point;

@@ -27,15 +27,16 @@ final class Unmounting {
     private static final Duration TRIM = Duration.ofMinutes(2);
     private static final Duration QUICK = Duration.ofSeconds(60);
     private static final long IN_USE_NANOS = 10_000_000_000L;
-    private static final Duration DETACH = Duration.ofSeconds(20);
     private static final long POLL_NANOS = 20_000_000;
 
     private final VolumeStore store;
     private final MountFolders folders;
+    private final Duration detach;
 
-    Unmounting(VolumeStore store, MountFolders folders) {
+    Unmounting(VolumeStore store, MountFolders folders, Duration detach) {
         this.store = store;
         this.folders = folders;
+        this.detach = detach;
     }
 
     void unmount(PodKey pod) {
@@ -68,7 +69,7 @@ final class Unmounting {
         // By the folders, which are there until this is so: the table forgets what another namespace still has.
         for (VolumeKey volume : folders.volumes(pod)) {
             if (Files.exists(store.disk(volume))) {
-                Loops.awaitFree(store.disk(volume), "volume " + volume + " of pod " + pod, DETACH);
+                Loops.awaitFree(store.disk(volume), "volume " + volume + " of pod " + pod, detach);
             }
         }
         removeFolders(folder, pod);
