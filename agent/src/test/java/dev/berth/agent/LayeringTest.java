@@ -14,8 +14,19 @@ import org.junit.jupiter.api.Test;
  */
 class LayeringTest {
     private static final String ROOT = "dev.berth.agent.";
-    private static final List<String> ALL =
-            List.of("model", "core", "loop", "store", "host", "pod", "link", "telemetry", "gpu", "container", "volume");
+    private static final List<String> ALL = List.of(
+            "model",
+            "core",
+            "loop",
+            "store",
+            "host",
+            "pod",
+            "link",
+            "telemetry",
+            "gpu",
+            "container",
+            "volume",
+            "transfer");
 
     private final JavaClasses agent = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -30,15 +41,16 @@ class LayeringTest {
         knowsOnly("container");
         knowsOnly("gpu", "container", "volume");
         knowsOnly("loop", "model", "core", "store");
-        knowsOnly("pod", "model", "core", "loop", "host", "gpu", "container", "volume");
+        knowsOnly("pod", "model", "core", "loop", "host", "gpu", "container", "volume", "transfer");
         knowsOnly("link", "model", "core", "loop");
         knowsOnly("telemetry", "loop", "link", "container");
+        knowsOnly("transfer", "model");
     }
 
     @Test
     void generatedProtosStayAtTheEdges() {
         for (String inner : ALL) {
-            if (!inner.equals("link") && !inner.equals("telemetry")) {
+            if (!List.of("link", "telemetry", "transfer").contains(inner)) {
                 noClasses()
                         .that()
                         .resideInAPackage(ROOT + inner)

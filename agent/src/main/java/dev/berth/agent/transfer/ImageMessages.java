@@ -1,0 +1,74 @@
+package dev.berth.agent.transfer;
+
+import dev.berth.proto.agent.v1.VolumeImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The description of a file as messages, and back. */
+final class ImageMessages {
+    private static final int EXTENTS_A_MESSAGE = 16 << 10;
+
+    private ImageMessages() {}
+
+    static List<VolumeImage> of(SourceImage image) {
+        DataMap map = image.map();
+        List<VolumeImage> parts = new ArrayList<>();
+        VolumeImage.Builder part = VolumeImage.newBuilder()
+                .setVersion(image.token())
+                .setFileBytes(map.fileBytes())
+                .setCellBytes(Cell.BYTES)
+                .setDataBytes(map.dataBytes());
+        long last = 0;
+        for (int i = 0; i < map.extents(); i++) {
+            if (part.getExtentsCount() >= 2 * EXTENTS_A_MESSAGE) {
+                parts.add(part.build());
+                part = VolumeImage.newBuilder();
+            }
+            part.addExtents(map.start(i) - last).addExtents(map.end(i) - map.start(i));
+            last = map.end(i);
+        }
+        parts.add(part.build());
+        return parts;
+    }
+
+    /** What the receiver makes of them, message after message. One thread. */
+    static final class Reader {
+        private String version = "";
+        private long dataBytes;
+        private long last;
+        private DataMap.Builder map = new DataMap.Builder(0);
+        private boolean begun;
+
+        /** @throws IllegalArgumentException when no honest source would say that */
+        void add(VolumeImage part) {
+            if (!begun) {
+                begun = true;
+                version = part.getVersion();
+                dataBytes = part.getDataBytes();
+                map = new DataMap.Builder(part.getFileBytes());
+                if (part.getCellBytes() != Cell.BYTES) {
+                    throw new IllegalArgumentException(
+                            "its cells have " + part.getCellBytes() + " bytes; is the other agent of another version?");
+                }
+            }
+            if (part.getExtentsCount() % 2 != 0) {
+                throw new IllegalArgumentException("an extent has no length");
+            }
+            for (int i = 0; i < part.getExtentsCount(); i += 2) {
+                long start = Math.addExact(last, part.getExtents(i));
+                long end = Math.addExact(start, part.getExtents(i + 1));
+                map.add(start, end);
+                last = end;
+            }
+        }
+
+        RemoteImage finish() {
+            DataMap built = map.build();
+            if (!begun || version.isEmpty() || built.dataBytes() != dataBytes) {
+                throw new IllegalArgumentException("its extents have " + built.dataBytes() + " bytes, and it says "
+                        + dataBytes + " of version \"" + version + '"');
+            }
+            return new RemoteImage(version, built);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.berth.agent.transfer;
+
+import com.google.protobuf.ByteString;
+import dev.berth.proto.agent.v1.DescribeRequest;
+import dev.berth.proto.agent.v1.Piece;
+import dev.berth.proto.agent.v1.ReadRequest;
+import dev.berth.proto.agent.v1.VolumeImage;
+import dev.berth.proto.agent.v1.VolumeTransferGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** One connection to a source, with threads of its own that end with it. Used by the thread of one fetch. */
+final class SourceConnection implements AutoCloseable {
+    private static final int WINDOW_BYTES = 4 << 20;
+    private static final int DESCRIPTIONS_AHEAD = 2;
+
+    private final TransferSource source;
+    private final TransferLimits limits;
+    private final PeerTrust trust;
+    private final EventLoopGroup io;
+    private final ExecutorService executor;
+    private final ManagedChannel channel;
+    private final VolumeTransferGrpc.VolumeTransferStub stub;
+
+    /** Dials with the first call. */
+    SourceConnection(TransferIdentity identity, TransferSource source, TransferLimits limits) throws IOException {
+        this.source = source;
+        this.limits = limits;
+        trust = PeerTrust.only(source.serverFingerprint());
+        executor = TransferThreads.queued("transfer-rpc", 1);
+        io = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("transfer-client-io", true), NioIoHandler.newFactory());
+        channel = NettyChannelBuilder.forAddress(source.host(), source.port())
+                .channelType(NioSocketChannel.class)
+                .eventLoopGroup(io)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        limits.connect().toMillis())
+                .executor(executor)
+                .offloadExecutor(executor)
+                .sslContext(TransferTls.client(identity, trust))
+                .disableRetry()
+                .idleTimeout(365, TimeUnit.DAYS)
+                .keepAliveTime(20, TimeUnit.SECONDS)
+                .keepAliveTimeout(20, TimeUnit.SECONDS)
+                .initialFlowControlWindow(WINDOW_BYTES)
+                .maxInboundMessageSize(TransferLimits.LARGEST_REPLY_BYTES)
+                .build();
+        Metadata headers = new Metadata();
+        headers.put(Grants.TICKET, source.ticket().hex());
+        stub = VolumeTransferGrpc.newStub(channel).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    /** @throws IllegalArgumentException when what it says cannot be */
+    RemoteImage describe(BooleanSupplier stopped) throws InterruptedException {
+        PieceStream<DescribeRequest, VolumeImage> parts = new PieceStream<>(DESCRIPTIONS_AHEAD);
+        stub.describe(
+                DescribeRequest.newBuilder()
+                        .setVolumeId(source.volume().volumeId())
+                        .setGeneration(source.volume().generation())
+                        .build(),
+                parts);
+        try {
+            ImageMessages.Reader reader = new ImageMessages.Reader();
+            Optional<VolumeImage> part = parts.next(limits.describe(), stopped);
+            while (part.isPresent()) {
+                reader.add(part.get());
+                part = parts.next(limits.stall(), stopped);
+            }
+            return reader.finish();
+        } finally {
+            parts.cancel();
+        }
+    }
+
+    PieceStream<ReadRequest, Piece> read(RemoteImage image, BitSet held) {
+        PieceStream<ReadRequest, Piece> pieces = new PieceStream<>(limits.cellsAtOnce());
+        stub.read(
+                ReadRequest.newBuilder()
+                        .setVersion(image.version())
+                        .setHeldCells(ByteString.copyFrom(held.toByteArray()))
+                        .build(),
+                pieces);
+        return pieces;
+    }
+
+    /** Fingerprint of who answered instead of the source. */
+    Optional<String> stranger() {
+        return trust.stranger();
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // The thread is a daemon; nothing waits for its end.
+    public void close() {
+        channel.shutdownNow();
+        TransferThreads.awaitQuietly(channel);
+        executor.shutdown();
+        TransferThreads.await(List.of(executor), 1_000);
+        io.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.agent.transfer;
+
+import org.jspecify.annotations.NullMarked;
