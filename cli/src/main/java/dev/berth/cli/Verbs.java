@@ -21,9 +21,11 @@ import dev.berth.cli.host.HostGet;
 import dev.berth.cli.host.HostList;
 import dev.berth.cli.pod.PodAction;
 import dev.berth.cli.pod.PodAvoidHost;
+import dev.berth.cli.pod.PodCopy;
 import dev.berth.cli.pod.PodDeploy;
 import dev.berth.cli.pod.PodEdit;
 import dev.berth.cli.pod.PodEvents;
+import dev.berth.cli.pod.PodExec;
 import dev.berth.cli.pod.PodExplain;
 import dev.berth.cli.pod.PodGet;
 import dev.berth.cli.pod.PodList;
@@ -52,6 +54,8 @@ final class Verbs {
             "search",
             "logs",
             "events",
+            "exec",
+            "cp",
             "pause",
             "run",
             "edit",
@@ -105,6 +109,8 @@ final class Verbs {
             case "search" -> new PodSearch();
             case "logs" -> new PodLogs();
             case "events" -> new PodEvents();
+            case "exec" -> new PodExec();
+            case "cp" -> new PodCopy();
             case "pause" -> new PodAction(PodAction.Kind.PAUSE);
             case "run" -> new PodAction(PodAction.Kind.RUN);
             case "edit" -> new PodEdit();

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.berth.cli.command.Console;
 import dev.berth.cli.connection.Pause;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -24,11 +25,18 @@ record CliRun(int exitCode, ByteString bytes, String err) {
     }
 
     static CliRun of(Map<String, String> environment, boolean terminal, String... args) {
+        return of(environment, InputStream.nullInputStream(), terminal, args);
+    }
+
+    static CliRun of(Map<String, String> environment, InputStream in, boolean terminal, String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var console = new Console(
+                in,
                 new PrintStream(out, false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
+                () -> false,
+                () -> terminal,
                 () -> terminal);
         AtomicLong pausedMillis = new AtomicLong();
         InstantSource clock = () -> NOW.plusMillis(pausedMillis.get());

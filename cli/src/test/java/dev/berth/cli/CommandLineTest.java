@@ -25,6 +25,8 @@ class CommandLineTest {
                 "pod search",
                 "pod logs",
                 "pod events",
+                "pod exec",
+                "pod cp",
                 "pod pause",
                 "pod run",
                 "pod edit",

@@ -3,6 +3,7 @@ package dev.berth.cli;
 import com.google.protobuf.Message;
 import dev.berth.proto.v1.CatalogueGrpc;
 import dev.berth.proto.v1.DeploymentsGrpc;
+import dev.berth.proto.v1.ExecPodRequest;
 import dev.berth.proto.v1.HostsGrpc;
 import dev.berth.proto.v1.PlacementGrpc;
 import dev.berth.proto.v1.PodsGrpc;
@@ -114,8 +115,38 @@ final class FakeController implements AutoCloseable {
     private <Q, A> void add(ServerServiceDefinition.Builder service, MethodDescriptor<Q, A> method) {
         service.addMethod(
                 method,
-                ServerCalls.asyncServerStreamingCall(
-                        (Q request, StreamObserver<A> caller) -> answer((Message) request, caller)));
+                method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING
+                        ? ServerCalls.asyncBidiStreamingCall(
+                                (StreamObserver<A> caller) -> new Conversation<Q, A>(caller))
+                        : ServerCalls.asyncServerStreamingCall(
+                                (Q request, StreamObserver<A> caller) -> answer((Message) request, caller)));
+    }
+
+    /** A command in a pod: answered at once, or where it has input when that ends. */
+    private final class Conversation<Q, A> implements StreamObserver<Q> {
+        private final StreamObserver<A> caller;
+
+        Conversation(StreamObserver<A> caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public void onNext(Q request) {
+            if (request instanceof ExecPodRequest exec) {
+                boolean asks = exec.hasStart() && !exec.getStart().getStdin();
+                if (asks || exec.hasStdinEnd()) {
+                    answer(exec, caller);
+                } else {
+                    asked.add(exec);
+                }
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
     }
 
     @SuppressWarnings("unchecked")

@@ -19,11 +19,16 @@ public record Execution(String command, int exitCode, String out, String err) {
 
     /** The same with more environment, and a name that stands for the command in what a failure says. */
     static Execution run(String name, Map<String, String> environment, List<String> command) {
+        return run(name, environment, Path.of("/dev/null"), command);
+    }
+
+    /** The same with a file as its input. */
+    static Execution run(String name, Map<String, String> environment, Path in, List<String> command) {
         try {
             Path out = Files.createTempFile("berth-e2e", ".out");
             Path err = Files.createTempFile("berth-e2e", ".err");
             try {
-                return run(name, environment, command, out, err);
+                return run(name, environment, in, command, out, err);
             } finally {
                 Files.delete(out);
                 Files.delete(err);
@@ -36,10 +41,11 @@ public record Execution(String command, int exitCode, String out, String err) {
         }
     }
 
-    private static Execution run(String name, Map<String, String> environment, List<String> command, Path out, Path err)
+    private static Execution run(
+            String name, Map<String, String> environment, Path in, List<String> command, Path out, Path err)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().putAll(environment);

@@ -76,6 +76,11 @@ final class LocalCluster implements AutoCloseable {
 
     /** Runs the client with the administrator's token. */
     Execution berth(String... words) {
+        return berth(Path.of("/dev/null"), words);
+    }
+
+    /** The same with a file as its input. */
+    Execution berth(Path in, String... words) {
         List<String> command = new ArrayList<>(JavaProcess.flags());
         command.addAll(List.of("-cp", Checkout.clientClassPath(), "dev.berth.cli.Main"));
         command.addAll(List.of(words));
@@ -86,6 +91,7 @@ final class LocalCluster implements AutoCloseable {
                         "127.0.0.1:" + apiPort,
                         "BERTH_TOKEN_FILE",
                         data.resolve("controller/admin.token").toString()),
+                in,
                 command);
     }
 
