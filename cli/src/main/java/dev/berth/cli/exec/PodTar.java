@@ -147,7 +147,7 @@ public final class PodTar {
         if (exit.getCode() != 0) {
             throw new CliFailure(
                     ExitCodes.FAILED,
-                    "tar in the pod ended with code " + exit.getCode()
+                    "tar in the pod ended with code " + exit.getCode() + " at " + Escape.cell(path.path())
                             + (said.isEmpty() ? "" : ": " + Escape.cell(said)),
                     "What was copied before that is there");
         }

@@ -38,7 +38,7 @@ public final class TreeWriter {
     private final List<Folder> folders = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
 
-    private record Late(EntryName name, String leadsTo) {}
+    private record Late(EntryName name, String leadsTo, FileTime time) {}
 
     private record Folder(Path path, int mode, FileTime time) {}
 
@@ -64,7 +64,7 @@ public final class TreeWriter {
             folder(name, entry);
         } else if (entry.isSymbolicLink()) {
             keep(links.size(), entry.getName());
-            links.add(new Late(name, entry.getLinkName()));
+            links.add(new Late(name, entry.getLinkName(), timeOf(entry)));
         } else if (entry.isLink()) {
             hardLink(name, named(entry.getLinkName()));
         } else if (entry.isFile() && !isDevice(entry)) {
@@ -81,7 +81,7 @@ public final class TreeWriter {
                 throw refused(root, "is a symbolic link to " + link.leadsTo + "; name what it leads to");
             }
             if (link.name.staysInside(link.leadsTo)) {
-                Files.createSymbolicLink(free(link.name), Path.of(link.leadsTo));
+                touch(Files.createSymbolicLink(free(link.name), Path.of(link.leadsTo)), link.time);
             } else {
                 leftOut.add(Escape.cell(link.name.toString()) + ": a link that leads out of the copy, to "
                         + Escape.cell(link.leadsTo));
@@ -172,9 +172,13 @@ public final class TreeWriter {
     }
 
     private static void mark(Path path, int mode, FileTime time) throws IOException {
+        touch(path, time);
+        Files.setAttribute(path, "unix:mode", mode & PERMISSION_BITS, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void touch(Path path, FileTime time) throws IOException {
         Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(time, null, null);
-        Files.setAttribute(path, "unix:mode", mode & PERMISSION_BITS, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static FileTime timeOf(TarArchiveEntry entry) {

@@ -81,18 +81,34 @@ final class LocalCluster implements AutoCloseable {
 
     /** The same with a file as its input. */
     Execution berth(Path in, String... words) {
+        return Execution.run("berth " + String.join(" ", words), environment(), in, client(words));
+    }
+
+    /** Starts the client and does not wait for it; what it says is lost. */
+    Process start(String... words) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(client(words))
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment());
+        return builder.start();
+    }
+
+    /** The client's command line. */
+    List<String> client(String... words) {
         List<String> command = new ArrayList<>(JavaProcess.flags());
         command.addAll(List.of("-cp", Checkout.clientClassPath(), "dev.berth.cli.Main"));
         command.addAll(List.of(words));
-        return Execution.run(
-                "berth " + String.join(" ", words),
-                Map.of(
-                        "BERTH_ENDPOINT",
-                        "127.0.0.1:" + apiPort,
-                        "BERTH_TOKEN_FILE",
-                        data.resolve("controller/admin.token").toString()),
-                in,
-                command);
+        return command;
+    }
+
+    /** By which the client finds this cluster and its administrator's token. */
+    Map<String, String> environment() {
+        return Map.of(
+                "BERTH_ENDPOINT",
+                "127.0.0.1:" + apiPort,
+                "BERTH_TOKEN_FILE",
+                data.resolve("controller/admin.token").toString());
     }
 
     /** Ends every pod that a test left, so that the next one finds all units free. */
