@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file system inside a volume's file: made, checked, grown. The file is not in use meanwhile, but for
  * {@link #growMounted}. Stateless; any thread, one at a time for one file.
  */
 final class Ext4 {
+    private static final Logger LOG = LoggerFactory.getLogger(Ext4.class);
     private static final Duration QUICK = Duration.ofSeconds(60);
     private static final Duration CHECK = Duration.ofMinutes(30);
     /** A journal by default has up to 1 GiB, which would be allocated and moved with every volume. */
@@ -23,6 +26,7 @@ final class Ext4 {
     private static final long ROOM_FOR_CHECK_BYTES = 256L << 20;
 
     private static final int MENDED = 1;
+    private static final int LOCKED = 200;
 
     private Ext4() {}
 
@@ -61,13 +65,15 @@ final class Ext4 {
         Path undo = file.resolveSibling(file.getFileName() + ".undo");
         // Of a check that was cut off. What it mended is mended again or was fine; its bytes are not needed.
         Files.deleteIfExists(undo);
-        List<String> command = superblock.clean()
-                ? List.of("e2fsck", "-p", file.toString())
-                : List.of("e2fsck", "-p", "-z", undo.toString(), file.toString());
-        VolumeTools.Ended ended = VolumeTools.attempt(CHECK, null, null, command);
+        VolumeTools.Ended ended = superblock.clean()
+                ? alone(file, what, "e2fsck", "-p", file.toString())
+                : alone(file, what, "e2fsck", "-p", "-z", undo.toString(), file.toString());
         if (ended.status() > (MENDED | 2)) {
             if (Files.exists(undo)) {
-                VolumeTools.run(CHECK, "e2undo", undo.toString(), file.toString());
+                VolumeTools.Ended undone = alone(file, what, "e2undo", undo.toString(), file.toString());
+                if (undone.status() != 0) {
+                    throw damaged(what + " (whose former bytes are in " + undo + ")", undone.output());
+                }
                 Files.deleteIfExists(undo);
             }
             throw damaged(what, ended.output());
@@ -83,18 +89,39 @@ final class Ext4 {
 
     /** To the end of the file that is not mounted. Works without privileges, but reads all metadata first. */
     static void growUnmounted(Path file, String what) {
-        List<String> full = List.of("e2fsck", "-p", "-f", file.toString());
-        VolumeTools.Ended ended = VolumeTools.attempt(CHECK, null, null, full);
+        VolumeTools.Ended ended = alone(file, what, "e2fsck", "-p", "-f", file.toString());
         if (ended.status() > (MENDED | 2)) {
             throw damaged(what, ended.output());
         }
-        VolumeTools.run(CHECK, "resize2fs", file.toString());
+        VolumeTools.Ended grown = alone(file, what, "resize2fs", file.toString());
+        if (grown.status() != 0) {
+            throw VolumeTools.failed(List.of("resize2fs", file.toString()), grown);
+        }
     }
 
-    /** While it is mounted from this device; needs CAP_SYS_RESOURCE. */
-    static void growMounted(String device) {
+    /**
+     * Runs a tool that holds a lock on the file as long as it lives: one of an agent that was killed goes on without
+     * it, and must not be joined by another.
+     */
+    private static VolumeTools.Ended alone(Path file, String what, String... tool) {
+        List<String> command = new ArrayList<>(
+                List.of("flock", "--no-fork", "-w", "60", "-E", Integer.toString(LOCKED), file.toString()));
+        command.addAll(List.of(tool));
+        VolumeTools.Ended ended = VolumeTools.attempt(CHECK, null, null, command);
+        if (ended.status() == LOCKED) {
+            throw new VolumeException(Kind.BUSY, what + " is being checked by an agent that is gone; try again later");
+        }
+        return ended;
+    }
+
+    /** While it is mounted from this device; needs CAP_SYS_RESOURCE. Returns whether the kernel did it. */
+    static boolean growMounted(String device) {
         VolumeTools.run(QUICK, "losetup", "-c", device);
-        VolumeTools.run(CHECK, "resize2fs", device);
+        VolumeTools.Ended ended = VolumeTools.attempt(CHECK, null, null, List.of("resize2fs", device));
+        if (ended.status() != 0) {
+            LOG.warn("{} keeps its size until it is mounted again: {}", device, ended.output());
+        }
+        return ended.status() == 0;
     }
 
     /** Of mount's words: whether it is the file system that is at fault. */

@@ -5,6 +5,7 @@ import dev.berth.agent.volume.VolumeCopy.Place;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,9 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what lies in a store's folders. One bad copy is a line with its problem and spoils no other. Any thread. */
 final class VolumeListing {
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeListing.class);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Set<String> OWN_FOLDERS = Set.of("trash", "partial", "making");
     private static final int BLOCK_BYTES = 512;
@@ -68,13 +72,20 @@ final class VolumeListing {
         // A folder that vanishes meanwhile makes a complaint; the others count.
         String output = VolumeTools.attempt(LIMIT, null, null, List.of(command)).output();
         Map<Path, Long> bytes = new TreeMap<>();
-        output.lines().forEach(line -> {
-            int blank = line.indexOf(' ');
-            if (blank > 0 && line.substring(0, blank).chars().allMatch(Character::isDigit)) {
+        output.lines().forEach(line -> allocated(line, bytes));
+        return bytes;
+    }
+
+    private static void allocated(String line, Map<Path, Long> bytes) {
+        int blank = line.indexOf(' ');
+        try {
+            if (blank > 0) {
                 bytes.put(Path.of(line.substring(blank + 1)), Long.parseLong(line.substring(0, blank)) * BLOCK_BYTES);
             }
-        });
-        return bytes;
+        } catch (NumberFormatException | InvalidPathException e) {
+            // A complaint of the tool, or of a folder whose name is no volume's.
+            LOG.debug("no size in {}", line, e);
+        }
     }
 
     static VolumeCopy read(Path folder, Place place, long allocatedBytes) {

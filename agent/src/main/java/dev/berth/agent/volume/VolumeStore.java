@@ -149,8 +149,7 @@ public final class VolumeStore {
             if (devices.isEmpty() || !Capabilities.mayGrowMounted()) {
                 return false;
             }
-            Ext4.growMounted(devices.getFirst());
-            return true;
+            return Ext4.growMounted(devices.getFirst());
         });
     }
 

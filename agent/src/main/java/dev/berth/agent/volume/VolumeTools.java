@@ -1,6 +1,7 @@
 package dev.berth.agent.volume;
 
 import dev.berth.agent.volume.VolumeException.Kind;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,9 +36,13 @@ public final class VolumeTools {
             "sync",
             "tar",
             "rm",
-            "find");
+            "find",
+            "flock");
 
-    private static final int KEPT_BYTES = 8 << 10;
+    /** Of what a tool says; a list of all copies is far below it. */
+    private static final int KEPT_BYTES = 8 << 20;
+
+    private static final int SHOWN_CHARACTERS = 2_000;
     private static final Duration AFTERWARDS = Duration.ofSeconds(2);
 
     /** A tool that ended by itself. */
@@ -61,7 +66,7 @@ public final class VolumeTools {
 
     static VolumeException failed(List<String> command, Ended ended) {
         return new VolumeException(
-                Kind.FAILED, shown(command) + " ended with " + ended.status() + ": " + ended.output());
+                Kind.FAILED, shown(command) + " ended with " + ended.status() + ": " + shortened(ended.output()));
     }
 
     /**
@@ -100,7 +105,7 @@ public final class VolumeTools {
 
     private static Ended await(Process process, Duration limit, @Nullable InputStream input, List<String> command)
             throws IOException {
-        StringBuilder output = new StringBuilder();
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
         Thread reader = Thread.startVirtualThread(() -> keep(process.getInputStream(), output));
         Thread writer = input == null ? null : Thread.startVirtualThread(() -> feed(input, process));
         try {
@@ -108,7 +113,8 @@ public final class VolumeTools {
                 process.destroyForcibly().waitFor(AFTERWARDS.toMillis(), TimeUnit.MILLISECONDS);
                 throw new VolumeException(
                         Kind.FAILED,
-                        shown(command) + " was given up after " + limit.toSeconds() + " seconds: " + text(output));
+                        shown(command) + " was given up after " + limit.toSeconds() + " seconds: "
+                                + shortened(text(output)));
             }
             reader.join(AFTERWARDS);
             if (writer != null) {
@@ -122,14 +128,12 @@ public final class VolumeTools {
         return new Ended(process.exitValue(), text(output));
     }
 
-    private static void keep(InputStream from, StringBuilder output) {
-        byte[] buffer = new byte[KEPT_BYTES];
+    private static void keep(InputStream from, ByteArrayOutputStream output) {
+        byte[] buffer = new byte[8 << 10];
         try (from) {
             for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-                synchronized (output) {
-                    int room = Math.min(count, KEPT_BYTES - output.length());
-                    output.append(new String(buffer, 0, Math.max(0, room), StandardCharsets.UTF_8));
-                }
+                // Read to the end in any case, or the tool would wait for us.
+                output.write(buffer, 0, Math.clamp(KEPT_BYTES - output.size(), 0, count));
             }
         } catch (IOException gone) {
             // It was killed; what came before is kept.
@@ -145,10 +149,12 @@ public final class VolumeTools {
         }
     }
 
-    private static String text(StringBuilder output) {
-        synchronized (output) {
-            return output.toString().strip();
-        }
+    private static String text(ByteArrayOutputStream output) {
+        return output.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    private static String shortened(String output) {
+        return output.length() > SHOWN_CHARACTERS ? output.substring(0, SHOWN_CHARACTERS) + "…" : output;
     }
 
     private static String shown(List<String> command) {

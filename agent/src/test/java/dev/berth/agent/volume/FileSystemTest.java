@@ -10,6 +10,7 @@ import dev.berth.agent.volume.VolumeException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +121,18 @@ class FileSystemTest {
                         + " debugfs -w -R 'ssv state 2' $f 2>/dev/null;"
                         + " dd if=/dev/urandom of=$f bs=$bs seek=$t count=8 conv=notrunc 2>/dev/null",
                 "e2fsck");
+    }
+
+    @Test
+    void theCheckOfAnAgentThatWasKilledIsNotJoinedByAnother() throws Exception {
+        Process orphan = new ProcessBuilder("flock", "--no-fork", host.disk(key).toString(), "cat").start();
+        TestHost.sh("for i in $(seq 500); do flock -n " + host.disk(key) + " true || exit 0; sleep 0.01; done; exit 1");
+        Thread mount = Thread.startVirtualThread(() -> host.mountData(pod, key));
+        assertThat(mount.join(Duration.ofMillis(500))).isFalse();
+        assertThat(host.mounts.mounted()).isEmpty();
+        orphan.getOutputStream().close();
+        assertThat(mount.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(host.mounts.mounted()).hasSize(1);
     }
 
     @Test

@@ -167,6 +167,16 @@ class VolumeStoreTest {
     }
 
     @Test
+    void sizesOfHundredsOfCopiesAreKnown() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            Files.write(host.store.partial(TestHost.key()).resolve("disk.img"), new byte[5000]);
+        }
+        assertThat(host.store.list())
+                .hasSize(300)
+                .allSatisfy(copy -> assertThat(copy.allocatedBytes()).isEqualTo(8192));
+    }
+
+    @Test
     void onlyIdsThatAreNoPathsAreKeys() {
         for (String bad :
                 List.of("../../etc/passwd", "..", "", "a", "0123456789abcdeF", "0123456789abcde/", "a".repeat(17))) {
