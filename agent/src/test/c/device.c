@@ -44,7 +44,7 @@ GETTER(nvmlDeviceGetPciInfo_v3, (nvmlDevice_t device, nvmlPciInfo_t *pci), give_
 
 static void give_memory(const struct gpu *gpu, nvmlMemory_t *memory) {
     memory->total = gpu->memory_mib << 20;
-    memory->used = 5ULL << 20;
+    memory->used = gpu->used_mib << 20;
     memory->free = memory->total - memory->used;
 }
 
@@ -56,7 +56,7 @@ static int give_memory_v2(const struct gpu *gpu, nvmlMemory_v2_t *memory) {
     }
     memory->total = gpu->memory_mib << 20;
     memory->reserved = 300ULL << 20;
-    memory->used = 5ULL << 20;
+    memory->used = gpu->used_mib << 20;
     memory->free = memory->total - memory->reserved - memory->used;
     return 0;
 }

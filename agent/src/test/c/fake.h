@@ -12,6 +12,7 @@
 #define MAX_EFFECTS 64
 #define CPU_WORDS 64
 #define NO_GPU (-1)
+#define IDLE_MIB 5 /* memory in use when nobody computes */
 
 struct process {
     unsigned int pid;
@@ -26,7 +27,7 @@ struct gpu {
     int raw_name_length;
     char bus[32];
     unsigned int minor;
-    unsigned long long memory_mib;
+    unsigned long long memory_mib, used_mib;
     int capability_major, capability_minor;
     unsigned int brand, architecture;
     unsigned long cpus[CPU_WORDS];

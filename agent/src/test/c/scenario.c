@@ -5,6 +5,7 @@
  *   driver TEXT                     what nvmlSystemGetDriverVersion says
  *   cuda NUMBER                     major * 1000 + minor * 10
  *   gpu N uuid|name|bus|minor|memory|capability|brand|architecture|mig VALUE     memory in MiB; without mig it is not supported
+ *   gpu N used MIB                  memory in use, 5 where none is told; of an instance with mig N SLOT
  *   gpu N cpus LIST                 as the kernel writes lists
  *   gpu N raw-name HEX              a name of these bytes, with no NUL behind
  *   gpu N nvlink GPU|switch|off     one more NVLink, and what is at its other end
@@ -78,11 +79,16 @@ static void read_instance(char *rest, const char *line) {
     }
     struct gpu *instance = &scenario.gpu[MAX_GPUS + parent * MIG_SLOTS + slot];
     char *value = rest + value_at;
-    instance->present = 1;
-    instance->mig = -1;
+    if (!instance->present) {
+        instance->present = 1;
+        instance->mig = -1;
+        instance->used_mib = IDLE_MIB;
+    }
     if (!strcmp(key, "uuid")) copy(instance->uuid, sizeof instance->uuid, value);
     else if (!strcmp(key, "name")) copy(instance->name, sizeof instance->name, value);
     else if (!strcmp(key, "memory")) instance->memory_mib = strtoull(value, NULL, 10);
+    else if (!strcmp(key, "used")) instance->used_mib = strtoull(value, NULL, 10);
+    else if (!strcmp(key, "process")) add_process(instance, value, line);
     else refuse(line);
 }
 
@@ -105,6 +111,7 @@ static void read_gpu(char *rest, const char *line) {
     if (!gpu->present) {
         gpu->present = 1;
         gpu->mig = -1;
+        gpu->used_mib = IDLE_MIB;
         scenario.gpus = index + 1 > scenario.gpus ? index + 1 : scenario.gpus;
     }
     if (!strcmp(key, "uuid")) copy(gpu->uuid, sizeof gpu->uuid, value);
@@ -113,6 +120,7 @@ static void read_gpu(char *rest, const char *line) {
     else if (!strcmp(key, "bus")) copy(gpu->bus, sizeof gpu->bus, value);
     else if (!strcmp(key, "minor")) gpu->minor = (unsigned int)atoi(value);
     else if (!strcmp(key, "memory")) gpu->memory_mib = strtoull(value, NULL, 10);
+    else if (!strcmp(key, "used")) gpu->used_mib = strtoull(value, NULL, 10);
     else if (!strcmp(key, "capability")) sscanf(value, "%d.%d", &gpu->capability_major, &gpu->capability_minor);
     else if (!strcmp(key, "brand")) gpu->brand = (unsigned int)atoi(value);
     else if (!strcmp(key, "architecture")) gpu->architecture = (unsigned int)strtoul(value, NULL, 10);

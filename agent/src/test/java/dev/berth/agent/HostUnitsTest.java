@@ -8,6 +8,7 @@ import dev.berth.agent.gpu.EngineGpuSupport;
 import dev.berth.agent.gpu.Gpu;
 import dev.berth.agent.gpu.GpuInventory;
 import dev.berth.agent.gpu.GpuLink;
+import dev.berth.agent.gpu.GpuUse;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.MigInstance;
 import dev.berth.agent.model.UnitFacts;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 class HostUnitsTest {
     private static final EngineGpuSupport TOOLKIT = new EngineGpuSupport(false, Set.of(), true);
     private static final EngineGpuSupport NOTHING = new EngineGpuSupport(false, Set.of(), false);
-    private static final MigInstance SMALL = new MigInstance("MIG-1", "NVIDIA H200 MIG 1g.18gb", 16_384);
-    private static final MigInstance LARGE = new MigInstance("MIG-2", "NVIDIA H200 MIG 3g.71gb", 71_680);
+    private static final MigInstance SMALL = new MigInstance("MIG-1", "NVIDIA H200 MIG 1g.18gb", 16_384, GpuUse.IDLE);
+    private static final MigInstance LARGE = new MigInstance("MIG-2", "NVIDIA H200 MIG 3g.71gb", 71_680, GpuUse.IDLE);
 
     private final List<String> warnings = new ArrayList<>();
 
@@ -52,7 +53,7 @@ class HostUnitsTest {
                 "8-15",
                 Optional.of(instances.length > 0),
                 List.of(instances),
-                List.of());
+                GpuUse.IDLE);
     }
 
     private static Injection injection(GpuInventory inventory, EngineGpuSupport engine) {

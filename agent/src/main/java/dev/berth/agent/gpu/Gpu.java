@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * @param cpuAffinity the CPUs nearest the GPU as a kernel list, "0-15,32-47"; empty where nothing is known
  * @param migEnabled whether the GPU is split into MIG instances and thus cannot be given whole
  * @param migInstances where it is split, the instances that are ready
- * @param processes who computed on it when it was probed; empty also where that could not be read
+ * @param use what was going on on it; of one that MIG split, on all its instances
  */
 public record Gpu(
         String uuid,
@@ -36,10 +36,14 @@ public record Gpu(
         String cpuAffinity,
         Optional<Boolean> migEnabled,
         List<MigInstance> migInstances,
-        List<GpuProcess> processes) {
+        GpuUse use) {
 
     public Gpu {
         migInstances = List.copyOf(migInstances);
-        processes = List.copyOf(processes);
+    }
+
+    /** Who computed on it when it was probed; empty also where that could not be read. */
+    public List<GpuProcess> processes() {
+        return use.processes().orElse(List.of());
     }
 }

@@ -87,18 +87,38 @@ public final class GpuInventoryJson {
         }
         gpu.migEnabled().ifPresent(enabled -> to.put("mig_enabled", enabled));
         for (MigInstance instance : gpu.migInstances()) {
-            to.withArray("mig_instances")
+            ObjectNode node = to.withArray("mig_instances")
                     .addObject()
                     .put("uuid", instance.uuid())
                     .put("name", instance.name())
                     .put("vram_mib", instance.vramMib());
+            write(instance.use(), node);
         }
-        ArrayNode processes = to.putArray("processes");
-        for (GpuProcess process : gpu.processes()) {
-            ObjectNode node = processes.addObject();
-            node.put("pid", process.pid());
-            process.usedMib().ifPresent(mib -> node.put("used_mib", mib));
-        }
+        write(gpu.use(), to);
+    }
+
+    private static void write(GpuUse use, ObjectNode to) {
+        use.usedMib().ifPresent(mib -> to.put("used_mib", mib));
+        use.processes().ifPresent(known -> {
+            ArrayNode processes = to.putArray("processes");
+            for (GpuProcess process : known) {
+                ObjectNode node = processes.addObject();
+                node.put("pid", process.pid());
+                process.usedMib().ifPresent(mib -> node.put("used_mib", mib));
+            }
+        });
+    }
+
+    private static GpuUse use(JsonNode from) {
+        return new GpuUse(
+                number(from, "used_mib"),
+                Optional.ofNullable(from.get("processes")).map(GpuInventoryJson::processes));
+    }
+
+    private static List<GpuProcess> processes(JsonNode from) {
+        List<GpuProcess> processes = new ArrayList<>();
+        from.forEach(process -> processes.add(new GpuProcess(whole(process, "pid"), number(process, "used_mib"))));
+        return processes;
     }
 
     private static void write(GpuLink link, ObjectNode to) {
@@ -115,15 +135,13 @@ public final class GpuInventoryJson {
     }
 
     private static Gpu gpu(JsonNode from) {
-        List<GpuProcess> processes = new ArrayList<>();
-        from.required("processes")
-                .forEach(process -> processes.add(new GpuProcess(whole(process, "pid"), number(process, "used_mib"))));
         List<MigInstance> instances = new ArrayList<>();
         from.path("mig_instances")
                 .forEach(instance -> instances.add(new MigInstance(
                         instance.required("uuid").asText(),
                         instance.required("name").asText(),
-                        whole(instance, "vram_mib"))));
+                        whole(instance, "vram_mib"),
+                        use(instance))));
         return new Gpu(
                 from.required("uuid").asText(),
                 whole(from, "index"),
@@ -139,7 +157,7 @@ public final class GpuInventoryJson {
                 text(from, "cpu_affinity").orElse(""),
                 Optional.ofNullable(from.get("mig_enabled")).map(JsonNode::asBoolean),
                 instances,
-                processes);
+                use(from));
     }
 
     private static int whole(JsonNode from, String key) {

@@ -6,4 +6,4 @@ package dev.berth.agent.gpu;
  * @param uuid {@code MIG-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}
  * @param name model and profile as the driver names it: "NVIDIA H200 MIG 1g.18gb"
  */
-public record MigInstance(String uuid, String name, int vramMib) {}
+public record MigInstance(String uuid, String name, int vramMib, GpuUse use) {}

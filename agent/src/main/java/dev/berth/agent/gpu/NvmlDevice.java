@@ -44,12 +44,13 @@ final class NvmlDevice {
         Optional<String> busId = busId();
         OptionalInt numaNode = busId.map(bus -> numaNode(sys, bus)).orElse(OptionalInt.empty());
         Optional<Boolean> migEnabled = migEnabled();
+        NvmlMemory memory = NvmlMemory.read(this);
         Gpu gpu = new Gpu(
                 uuid.orElse(""),
                 index,
                 number("its minor", "nvmlDeviceGetMinorNumber", MinorRange.MINORS - 1),
                 text("its name", "nvmlDeviceGetName"),
-                vramMib(),
+                memory.totalMib(),
                 busId,
                 computeCapability(),
                 number("its architecture", "nvmlDeviceGetArchitecture", Integer.MAX_VALUE).stream()
@@ -64,7 +65,7 @@ final class NvmlDevice {
                 cpuAffinity(sys, numaNode),
                 migEnabled,
                 migEnabled.orElse(false) ? new NvmlMig(library, this, problems).read() : List.of(),
-                new NvmlProcesses(this).read());
+                new GpuUse(memory.usedMib(), new NvmlProcesses(this).readOrNone()));
         if (deadCode != NvmlCode.SUCCESS) {
             problem(NvmlCode.words(deadCode) + uuid.map(id -> "; it is " + id).orElse("")
                     + "; it is left out until it answers again");
@@ -105,7 +106,7 @@ final class NvmlDevice {
         return label;
     }
 
-    private void problem(String sentence) {
+    void problem(String sentence) {
         problems.add(label + ": " + sentence);
     }
 
@@ -142,26 +143,6 @@ final class NvmlDevice {
         return OptionalInt.of(value);
     }
 
-    OptionalInt vramMib() {
-        NvmlStructs.MemoryV2 memory = new NvmlStructs.MemoryV2();
-        int code = askForStruct("nvmlDeviceGetMemoryInfo_v2", memory);
-        long bytes = memory.total;
-        if (NvmlCode.isAbsence(code) || code == NvmlCode.ARGUMENT_VERSION_MISMATCH) {
-            NvmlStructs.Memory old = new NvmlStructs.Memory();
-            code = askForStruct("nvmlDeviceGetMemoryInfo", old);
-            bytes = old.total;
-        }
-        if (!answered("its memory", code)) {
-            return OptionalInt.empty();
-        }
-        long mib = bytes >> 20;
-        if (mib <= 0 || mib > Integer.MAX_VALUE) {
-            problem("its memory is " + Long.toUnsignedString(bytes) + " bytes, which cannot be");
-            return OptionalInt.empty();
-        }
-        return OptionalInt.of((int) mib);
-    }
-
     private Optional<String> busId() {
         NvmlStructs.PciInfo pci = new NvmlStructs.PciInfo();
         if (!answered("its PCI address", askForStruct("nvmlDeviceGetPciInfo_v3", pci))) {
@@ -177,7 +158,7 @@ final class NvmlDevice {
 
     // By pointer, with the copying to and from memory said aloud: what was written by a call that failed is not looked
     // at.
-    private int askForStruct(String symbol, Structure struct) {
+    int askForStruct(String symbol, Structure struct) {
         struct.write();
         int code = ask(symbol, struct.getPointer());
         struct.read();

@@ -50,7 +50,8 @@ final class NvmlMig {
         NvmlDevice device = new NvmlDevice(library, handle, label, problems);
         Optional<String> uuid = device.text("its UUID", "nvmlDeviceGetUUID");
         Optional<String> name = device.text("its name", "nvmlDeviceGetName");
-        OptionalInt vramMib = device.vramMib();
+        NvmlMemory memory = NvmlMemory.read(device);
+        OptionalInt vramMib = memory.totalMib();
         if (uuid.isEmpty()
                 || name.isEmpty()
                 || vramMib.isEmpty()
@@ -58,6 +59,9 @@ final class NvmlMig {
             problems.add(label + ": its UUID, name or memory is unknown, so it is left out");
             return Optional.empty();
         }
-        return Optional.of(new MigInstance(uuid.get(), name.get(), vramMib.getAsInt()));
+        // By the instance's own handle; absent where the driver does not keep those of instances apart.
+        Optional<List<GpuProcess>> processes = new NvmlProcesses(device).read();
+        return Optional.of(
+                new MigInstance(uuid.get(), name.get(), vramMib.getAsInt(), new GpuUse(memory.usedMib(), processes)));
     }
 }

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -22,25 +23,34 @@ final class NvmlProcesses {
     private static final int LARGEST_PID = 1 << 22;
 
     private final NvmlDevice device;
+    private boolean unsupported;
 
     NvmlProcesses(NvmlDevice device) {
         this.device = device;
     }
 
-    List<GpuProcess> read() {
+    /** As {@link #read}; none where the driver has no such list. */
+    Optional<List<GpuProcess>> readOrNone() {
+        Optional<List<GpuProcess>> processes = read();
+        return processes.isEmpty() && unsupported ? Optional.of(List.of()) : processes;
+    }
+
+    /** Empty where they could not be read, or the driver has no such list. */
+    Optional<List<GpuProcess>> read() {
         int code = NvmlCode.FUNCTION_NOT_FOUND;
         for (String suffix : List.of("_v3", "_v2", "")) {
             List<GpuProcess> processes = new ArrayList<>();
             code = read(SYMBOL + suffix, suffix.isEmpty(), processes);
             if (code == NvmlCode.SUCCESS) {
-                return processes;
+                return Optional.of(processes);
             }
             if (!NvmlCode.isAbsence(code) && code != NvmlCode.ARGUMENT_VERSION_MISMATCH) {
                 break;
             }
         }
+        unsupported = NvmlCode.isAbsence(code);
         device.answered("its processes", code);
-        return List.of();
+        return Optional.empty();
     }
 
     private int read(String symbol, boolean firstVersion, List<GpuProcess> into) {

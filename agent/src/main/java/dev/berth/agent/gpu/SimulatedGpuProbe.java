@@ -63,6 +63,6 @@ public final class SimulatedGpuProbe implements GpuProbe {
                 "",
                 Optional.of(false),
                 List.of(),
-                List.of());
+                GpuUse.IDLE);
     }
 }

@@ -25,7 +25,7 @@ final class GpuInventoryJsonTest {
             "",
             Optional.empty(),
             List.of(),
-            List.of());
+            new GpuUse(OptionalInt.empty(), Optional.of(List.of())));
     private static final Gpu FULL = new Gpu(
             "GPU-bbbbbbbb-0000-0000-0000-000000000000",
             0,
@@ -39,8 +39,12 @@ final class GpuInventoryJsonTest {
             OptionalInt.of(0),
             "0-15,32",
             Optional.of(true),
-            List.of(new MigInstance("MIG-cccccccc-0000-0000-0000-000000000000", "NVIDIA H200 MIG 1g.18gb", 16384)),
-            List.of(new GpuProcess(7, OptionalInt.of(12)), new GpuProcess(8, OptionalInt.empty())));
+            List.of(new MigInstance(
+                    "MIG-cccccccc-0000-0000-0000-000000000000", "NVIDIA H200 MIG 1g.18gb", 16384, GpuUse.UNKNOWN)),
+            new GpuUse(
+                    OptionalInt.of(1300),
+                    Optional.of(
+                            List.of(new GpuProcess(7, OptionalInt.of(12)), new GpuProcess(8, OptionalInt.empty())))));
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

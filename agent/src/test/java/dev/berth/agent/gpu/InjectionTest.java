@@ -127,6 +127,6 @@ final class InjectionTest {
                 "",
                 Optional.empty(),
                 List.of(),
-                List.of());
+                GpuUse.UNKNOWN);
     }
 }

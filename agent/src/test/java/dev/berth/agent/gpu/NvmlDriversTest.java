@@ -71,7 +71,7 @@ final class NvmlDriversTest {
                         "0-15,32-47",
                         Optional.empty(),
                         List.of(),
-                        List.of()),
+                        idle(List.of())),
                 new Gpu(
                         Scenario.uuid(1),
                         1,
@@ -86,7 +86,7 @@ final class NvmlDriversTest {
                         "16-31,48-63",
                         Optional.of(true),
                         List.of(),
-                        List.of()),
+                        idle(List.of())),
                 new Gpu(
                         Scenario.uuid(2),
                         2,
@@ -101,9 +101,14 @@ final class NvmlDriversTest {
                         "0-15,32-47",
                         Optional.empty(),
                         List.of(),
-                        List.of(
+                        idle(List.of(
                                 new GpuProcess(4242, OptionalInt.of(1024)),
-                                new GpuProcess(4243, OptionalInt.empty()))));
+                                new GpuProcess(4243, OptionalInt.empty())))));
+    }
+
+    /** What the fake driver tells of a GPU of which no more is said. */
+    private static GpuUse idle(List<GpuProcess> processes) {
+        return new GpuUse(OptionalInt.of(5), Optional.of(processes));
     }
 
     @ParameterizedTest

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +120,8 @@ final class NvmlTopologyTest {
         assertThat(probe(scenario, FakeNvml.NEWEST).links()).containsExactly(link(0, 2, GpuLink.Way.SWITCH, 0));
     }
 
+    private static final GpuUse USE = new GpuUse(OptionalInt.of(5), Optional.of(List.of()));
+
     private static String mig(int slot) {
         return "MIG-0000000%x-aaaa-bbbb-cccc-dddddddddddd".formatted(slot);
     }
@@ -143,8 +147,8 @@ final class NvmlTopologyTest {
         assertThat(inventory.gpus().get(0).migInstances()).isEmpty();
         assertThat(inventory.gpus().get(1).migInstances())
                 .containsExactly(
-                        new MigInstance(mig(0), "NVIDIA H200 MIG 3g.71gb", 71_680),
-                        new MigInstance(mig(4), "NVIDIA H200 MIG 1g.18gb", 16_384));
+                        new MigInstance(mig(0), "NVIDIA H200 MIG 3g.71gb", 71_680, USE),
+                        new MigInstance(mig(4), "NVIDIA H200 MIG 1g.18gb", 16_384, USE));
     }
 
     @Test
