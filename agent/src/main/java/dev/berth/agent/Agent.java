@@ -17,6 +17,7 @@ import dev.berth.agent.loop.SteadyClock;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.SavedState;
+import dev.berth.agent.pod.CopyRunner;
 import dev.berth.agent.pod.HostImages;
 import dev.berth.agent.pod.PodPlans;
 import dev.berth.agent.pod.PodRunner;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -63,7 +65,8 @@ final class Agent implements AutoCloseable {
         log.info("host {} ({}), data in {}", config.hostName(), membership.hostId(), data.path());
         runtime = new DockerRuntime(RuntimeSettings.of(membership.hostId()).withSocket(config.dockerSocket()));
         EngineFacts engine = awaitEngine(runtime);
-        HostSurvey survey = HostSurvey.make(config, membership.hostId(), engine);
+        AgentStorage storage = AgentStorage.open(config, data.path());
+        HostSurvey survey = HostSurvey.make(config, membership.hostId(), engine, storage.reach());
         survey.inventory().warnings().forEach(warning -> log.warn("{}", warning));
 
         String bootId = OshiHostProbe.bootId();
@@ -75,13 +78,19 @@ final class Agent implements AutoCloseable {
         Mailbox mailbox = new Mailbox(membership, lease, saved.revision());
         HostImages images = new HostImages(runtime, mailbox::images);
         images.read();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         runner = new PodRunner(
                 runtime,
-                new PodPlans(survey.injection(), survey.inventory().share()),
+                new PodPlans(
+                        survey.injection(),
+                        survey.inventory().share(),
+                        config.reach().publishAddress(),
+                        config.reach().limitsContainerDisk() && engine.limitsContainerDisk()),
+                storage.volumes(),
                 images,
                 mailbox::offer,
                 () -> mailbox.lease().holds(bootId, bootClock.bootMillis()),
-                Executors.newVirtualThreadPerTaskExecutor());
+                threads);
         controlChannels = new Channels(config.controller(), "link-io");
         telemetryChannels = new Channels(config.controller(), "telemetry-io");
         telemetry = new TelemetryLink(telemetryChannels, runtime, mailbox);
@@ -94,8 +103,10 @@ final class Agent implements AutoCloseable {
                 instance(random),
                 survey.inventory());
         link = new ControllerLink(controlChannels, card, mailbox, telemetry, random, bootClock);
+        CopyRunner copies = new CopyRunner(storage.volumes(), storage.transfers(), mailbox::offer, threads);
         AgentEngine core = new AgentEngine(saved, lease, membership, bootId);
-        loop = new AgentLoop(core, mailbox, store, identity, leases, runner, link, new SteadyClock(), bootClock);
+        loop = new AgentLoop(
+                core, mailbox, store, identity, leases, runner, copies, link, new SteadyClock(), bootClock);
         if (!membership.clusterId().isEmpty()) {
             runner.join(membership.clusterId());
         }

@@ -36,7 +36,8 @@ public record AgentConfig(
         OptionalInt claimCpus,
         OptionalInt claimMemoryGb,
         Path minorRegistry,
-        Path dockerSocket) {
+        Path dockerSocket,
+        AgentReach reach) {
     public static final int DEFAULT_SIMULATED_GPUS = 8;
 
     static final String USAGE = """
@@ -59,6 +60,14 @@ public record AgentConfig(
               --claim-memory-gb N      memory that a simulated host claims, 1..65536
               --minor-registry DIR     shared by the agents of a machine; /var/lib/berth/minors
               --docker-socket PATH     /var/run/docker.sock
+              --advertise-address A    where people reach this host; its first global address
+              --port-range A-B         ports of this host for pods; 20000-29999; agents of one machine need their own
+              --volumes DIR            folder of the volumes, on the disk that is to hold them; DATA/volumes
+              --share NAME=PATH        may be repeated: a shared file system mounted at PATH, for network volumes
+              --transfer-listen H:P    where other agents fetch volumes; 0.0.0.0:0, port 0: any
+              --transfer-address H:P   what they dial; the advertised address and the port above
+              --disk-gb N              disk that pods and volumes may take; that of the volumes less a tenth
+              --container-disk-limit L auto (default): by the storage driver or watched; off
             """;
 
     private static final int MOST_GPUS = 64;
@@ -72,9 +81,11 @@ public record AgentConfig(
     /** @throws IllegalArgumentException with a sentence that names the flag */
     public static AgentConfig parse(List<String> arguments) {
         AgentFlags flags = AgentFlags.parse(arguments);
+        ControllerAddress controller = ControllerAddress.parse(flags.needed("controller"), tls(flags));
+        Path data = Path.of(flags.needed("data"));
         return new AgentConfig(
-                ControllerAddress.parse(flags.needed("controller"), tls(flags)),
-                Path.of(flags.needed("data")),
+                controller,
+                data,
                 flags.word("name", flags.needed("name")),
                 flags.word("region", flags.text("region", "default")),
                 flags.values().containsKey("data-center")
@@ -90,7 +101,8 @@ public record AgentConfig(
                 flags.number("claim-cpus", 1, MOST_CPUS),
                 flags.number("claim-memory-gb", 1, MOST_MEMORY_GB),
                 Path.of(flags.text("minor-registry", "/var/lib/berth/minors")),
-                Path.of(flags.text("docker-socket", "/var/run/docker.sock")));
+                Path.of(flags.text("docker-socket", "/var/run/docker.sock")),
+                AgentReach.parse(flags, controller, data));
     }
 
     private static SimulatedTopology topology(String text) {

@@ -14,10 +14,11 @@ import java.util.TreeMap;
 
 /**
  * Flags and the lines of a file as text by name, and single values of them checked. A name is given once, but for
- * labels. Every complaint names the flag. Immutable once parsed; used by {@link AgentConfig} alone.
+ * labels and shares. Every complaint names the flag. Immutable once parsed; used by {@link AgentConfig} alone.
  */
 final class AgentFlags {
     static final String LABEL = "label";
+    static final String SHARE = "share";
 
     private static final Set<String> NAMES = Set.of(
             "config",
@@ -39,7 +40,18 @@ final class AgentFlags {
             "claim-cpus",
             "claim-memory-gb",
             "minor-registry",
-            "docker-socket");
+            "docker-socket",
+            "advertise-address",
+            "port-range",
+            "volumes",
+            SHARE,
+            "transfer-listen",
+            "transfer-address",
+            "disk-gb",
+            "container-disk-limit");
+    /** Those that may be given more than once. */
+    private static final Set<String> LISTS = Set.of(LABEL, SHARE);
+
     private static final int MOST_LABELS = 32;
     private static final String LABEL_WORD = "[A-Za-z0-9._/-]{1,63}";
 
@@ -71,7 +83,7 @@ final class AgentFlags {
     }
 
     private static void put(Map<String, String> values, String name, String value, String where) {
-        if (name.equals(LABEL)) {
+        if (LISTS.contains(name)) {
             values.merge(name, value, (some, more) -> some + "\n" + more);
         } else if (values.put(name, value) != null) {
             throw new IllegalArgumentException(where + ": it is given twice");
@@ -128,9 +140,14 @@ final class AgentFlags {
         return value;
     }
 
+    /** Of a flag that may be given more than once, in order. */
+    List<String> all(String name) {
+        return text(name, "").lines().toList();
+    }
+
     SortedMap<String, String> labels() {
         SortedMap<String, String> labels = new TreeMap<>();
-        for (String label : text(LABEL, "").lines().toList()) {
+        for (String label : all(LABEL)) {
             String[] parts = label.split("=", 2);
             if (parts.length < 2 || !parts[0].matches(LABEL_WORD) || !parts[1].matches(LABEL_WORD)) {
                 throw new IllegalArgumentException(

@@ -15,6 +15,7 @@ import dev.berth.agent.host.MachineFacts;
 import dev.berth.agent.host.OshiHostProbe;
 import dev.berth.agent.host.Partition;
 import dev.berth.agent.model.HostFacts;
+import dev.berth.agent.model.HostReach;
 import dev.berth.agent.model.Inventory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ record HostSurvey(Inventory inventory, Injection injection) {
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
     private static final int MIB_PER_GIB = 1_024;
 
-    static HostSurvey make(AgentConfig config, String hostId, EngineFacts engine) throws IOException {
+    static HostSurvey make(AgentConfig config, String hostId, EngineFacts engine, HostReach reach) throws IOException {
         GpuInventory gpus = gpus(config, hostId);
         if (!gpus.simulated()
                 && (config.claimCpus().isPresent() || config.claimMemoryGb().isPresent())) {
@@ -64,7 +65,7 @@ record HostSurvey(Inventory inventory, Injection injection) {
         boolean simulated = gpus.simulated() && (!withoutGpus(config) || capacity.isClaimed());
         HostFacts facts = facts(machine, cpus, memoryMib, engine, gpus, injection);
         Inventory inventory =
-                new Inventory(facts, partition.units(), found.links(), partition.share(), simulated, warnings);
+                new Inventory(facts, partition.units(), found.links(), partition.share(), simulated, warnings, reach);
         return new HostSurvey(inventory, injection);
     }
 

@@ -18,6 +18,7 @@ import dev.berth.agent.loop.BootClock;
 import dev.berth.agent.loop.Mailbox;
 import dev.berth.agent.loop.SteadyClock;
 import dev.berth.agent.model.HostFacts;
+import dev.berth.agent.model.HostReach;
 import dev.berth.agent.model.HostShare;
 import dev.berth.agent.model.Inventory;
 import dev.berth.agent.model.Lease;
@@ -26,6 +27,7 @@ import dev.berth.agent.model.SavedState;
 import dev.berth.agent.model.UnitFacts;
 import dev.berth.agent.model.UnitLink;
 import dev.berth.agent.pod.HostImages;
+import dev.berth.agent.pod.InMemoryVolumes;
 import dev.berth.agent.pod.PodPlans;
 import dev.berth.agent.pod.PodRunner;
 import dev.berth.agent.store.AssignmentStore;
@@ -57,6 +59,12 @@ final class AgentHarness implements AutoCloseable {
     private final AgentLoop loop;
     private final ControllerLink link;
     private final TelemetryLink telemetry;
+    static final HostReach REACH =
+            new HostReach("127.0.0.1", 20_000, 20_099, "127.0.0.1:7", "ab".repeat(32), List.of("nfs"), 100);
+
+    /** Touched by the loop's thread and the engine's: whoever else asks it goes through the engine's. */
+    final InMemoryVolumes volumes;
+
     private final Channels control;
     private final Channels bulk;
 
@@ -82,9 +90,11 @@ final class AgentHarness implements AutoCloseable {
         mailbox = new Mailbox(membership, lease, saved.revision());
         HostImages images = new HostImages(runtime, mailbox::images);
         engineThread.submit(images::read).get();
+        volumes = new InMemoryVolumes(mailbox::offer);
         runner = new PodRunner(
                 runtime,
-                new PodPlans(injection, inventory.share()),
+                new PodPlans(injection, inventory.share(), "127.0.0.1", false),
+                volumes,
                 images,
                 mailbox::offer,
                 () -> mailbox.lease().holds("boot", bootClock.bootMillis()),
@@ -103,6 +113,7 @@ final class AgentHarness implements AutoCloseable {
                 identity,
                 leases,
                 runner,
+                volumes,
                 link,
                 new SteadyClock(),
                 bootClock);
@@ -165,7 +176,7 @@ final class AgentHarness implements AutoCloseable {
                 "RAW_NODES",
                 true,
                 "overlay2");
-        return new Inventory(facts, units, links, share, true, List.of("a warning"));
+        return new Inventory(facts, units, links, share, true, List.of("a warning"), REACH);
     }
 
     /** The process ends; its containers do not. */

@@ -18,6 +18,8 @@ public final class ContainerException extends RuntimeException {
         PULL_TIMEOUT,
         /** The engine refused to create or start it, or made something else than was asked. */
         CONTAINER_CREATE_ERROR,
+        /** A port of the host that it is to have is in use. */
+        PORT_CONFLICT,
         /** No such container, or it is not ours. */
         NOT_FOUND,
         /** Still alive after SIGKILL. */

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param cpuset CPUs as the kernel writes lists, {@code 0-3,8}; empty: any
  * @param memoryMib hard limit, no swap on top; 0: none
  * @param elastic runs only while the host holds a lease; for the label
+ * @param fittings folders, ports and disk that it has of its host
  */
 public record ContainerPlan(
         String podId,
@@ -39,7 +40,8 @@ public record ContainerPlan(
         int cpuHundredths,
         String cpuset,
         long memoryMib,
-        boolean elastic) {
+        boolean elastic,
+        Fittings fittings) {
     private static final Pattern POD_ID = Pattern.compile("[a-z0-9]{1,63}");
     private static final Pattern CPUSET = Pattern.compile("|\\d+(-\\d+)?(,\\d+(-\\d+)?)*");
 
@@ -56,6 +58,36 @@ public record ContainerPlan(
         command = List.copyOf(command);
         env = new TreeMap<>(env);
         unitIds = List.copyOf(unitIds);
+    }
+
+    /** With nothing of its host. */
+    public ContainerPlan(
+            String podId,
+            int incarnation,
+            ImageFacts image,
+            List<String> entrypoint,
+            List<String> command,
+            SortedMap<String, String> env,
+            List<String> unitIds,
+            GpuDevices gpus,
+            int cpuHundredths,
+            String cpuset,
+            long memoryMib,
+            boolean elastic) {
+        this(
+                podId,
+                incarnation,
+                image,
+                entrypoint,
+                command,
+                env,
+                unitIds,
+                gpus,
+                cpuHundredths,
+                cpuset,
+                memoryMib,
+                elastic,
+                Fittings.NONE);
     }
 
     /** {@code berth-<pod>-<incarnation>}: a second create of the same incarnation meets the first by this name. */
@@ -86,6 +118,15 @@ public record ContainerPlan(
         put(digest, gpus.getClass().getSimpleName());
         putList(digest, gpuWords());
         put(digest, Integer.toString(cpuHundredths), cpuset, Long.toString(memoryMib));
+        if (!fittings.equals(Fittings.NONE)) {
+            for (HostBind bind : fittings.binds()) {
+                put(digest, bind.hostPath().toString(), bind.containerPath(), Boolean.toString(bind.readOnly()));
+            }
+            for (PublishedPort port : fittings.ports()) {
+                put(digest, port.containerPort() + " " + port.hostAddress() + " " + port.hostPort());
+            }
+            put(digest, Integer.toString(fittings.diskGb()));
+        }
         return HexFormat.of().formatHex(digest.digest(), 0, 16);
     }
 

@@ -6,8 +6,13 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.DeviceRequest;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import com.github.dockerjava.api.model.Volume;
@@ -34,6 +39,11 @@ record ContainerPolicy(Optional<String> initPath, boolean swapLimit, Map<String,
     static final int OOM_SCORE_ADJ = 500;
     static final String VISIBLE_DEVICES = "NVIDIA_VISIBLE_DEVICES";
     static final String DRIVER_CAPABILITIES = "NVIDIA_DRIVER_CAPABILITIES";
+
+    /** On top of the system volume: what is put there is never kept. */
+    static final String SECRETS_PATH = "/run/secrets";
+
+    static final String SECRETS_OPTIONS = "rw,noexec,nosuid,nodev,size=16m,mode=0700";
 
     private static final long MIB = 1 << 20;
     private static final long UNLIMITED = -1;
@@ -64,6 +74,12 @@ record ContainerPolicy(Optional<String> initPath, boolean swapLimit, Map<String,
     static final Map<String, String> LOG_OPTIONS = Map.of("max-size", "20m", "max-file", "3", "mode", "blocking");
 
     CreateContainerCmd fill(CreateContainerCmd command, ContainerPlan plan, Map<String, String> labels) {
+        List<ExposedPort> exposed = plan.fittings().ports().stream()
+                .map(port -> ExposedPort.tcp(port.containerPort()))
+                .toList();
+        if (!exposed.isEmpty()) {
+            command.withExposedPorts(exposed);
+        }
         return command.withName(plan.name())
                 .withHostName(plan.podId())
                 .withLabels(labels)
@@ -149,6 +165,7 @@ record ContainerPolicy(Optional<String> initPath, boolean swapLimit, Map<String,
                 path -> config.withBinds(new Bind(path, new Volume(StaticInit.CONTAINER_PATH), AccessMode.ro)));
         limit(config, plan);
         grant(config, plan.gpus());
+        fit(config, plan.fittings());
         return config;
     }
 
@@ -165,6 +182,32 @@ record ContainerPolicy(Optional<String> initPath, boolean swapLimit, Map<String,
         }
         if (!plan.cpuset().isEmpty()) {
             config.withCpusetCpus(plan.cpuset());
+        }
+    }
+
+    /** Mounts, not binds: of a bind whose folder is missing the engine would make an empty one. */
+    private static void fit(HostConfig config, Fittings fittings) {
+        if (!fittings.binds().isEmpty()) {
+            config.withMounts(fittings.binds().stream()
+                    .map(bind -> new Mount()
+                            .withType(MountType.BIND)
+                            .withSource(bind.hostPath().toString())
+                            .withTarget(bind.containerPath())
+                            .withReadOnly(bind.readOnly()))
+                    .toList());
+        }
+        if (fittings.hasSystemVolume()) {
+            config.withTmpFs(Map.of(SECRETS_PATH, SECRETS_OPTIONS));
+        }
+        if (!fittings.ports().isEmpty()) {
+            config.withPortBindings(fittings.ports().stream()
+                    .map(port -> new PortBinding(
+                            Ports.Binding.bindIpAndPort(port.hostAddress(), port.hostPort()),
+                            ExposedPort.tcp(port.containerPort())))
+                    .toList());
+        }
+        if (fittings.diskGb() > 0) {
+            config.withStorageOpt(Map.of("size", fittings.diskGb() + "G"));
         }
     }
 

@@ -43,9 +43,16 @@ public interface ContainerRuntime extends AutoCloseable {
      * Starts it; a running one stays as it is. A failed start removes nothing.
      *
      * @param container id or name, as in all methods below
-     * @throws ContainerException CONTAINER_CREATE_ERROR with the engine's words
+     * @throws ContainerException CONTAINER_CREATE_ERROR with the engine's words, PORT_CONFLICT
      */
     void start(String container);
+
+    /**
+     * Starts one that has ended, with its writable layer as it is; a running one stays as it is.
+     *
+     * @throws ContainerException as {@link #start}
+     */
+    void startAgain(String container);
 
     /**
      * SIGTERM, then SIGKILL once the grace is over. Returns when the engine says that it ended and no process is left

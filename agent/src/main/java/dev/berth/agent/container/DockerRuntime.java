@@ -147,6 +147,18 @@ public final class DockerRuntime implements ContainerRuntime {
         }
         String id = created;
         fresh.values().removeIf(id::equals);
+        startById(container, id);
+    }
+
+    @Override
+    public void startAgain(String container) {
+        ContainerState state = owned(container);
+        if (!state.alive()) {
+            startById(container, state.id());
+        }
+    }
+
+    private void startById(String container, String id) {
         try {
             engine.callOnce("start container " + container, client -> {
                 client.startContainerCmd(id).exec();
@@ -155,9 +167,10 @@ public final class DockerRuntime implements ContainerRuntime {
         } catch (NotModifiedException e) {
             // It runs already.
         } catch (DockerException e) {
+            String text = EngineError.text(e);
             throw new ContainerException(
-                    Kind.CONTAINER_CREATE_ERROR,
-                    "container " + container + " could not be started: " + EngineError.text(e),
+                    EngineError.isPortConflict(text) ? Kind.PORT_CONFLICT : Kind.CONTAINER_CREATE_ERROR,
+                    "container " + container + " could not be started: " + text,
                     e);
         }
     }

@@ -20,6 +20,13 @@ final class EngineError {
         return brace < 0 ? message.strip() : textOfBody(message.substring(brace));
     }
 
+    /** In the words of the engine's proxy, or of its kernel. */
+    static boolean isPortConflict(String text) {
+        return text.contains("port is already allocated")
+                || text.contains("address already in use")
+                || text.contains("ports are not available");
+    }
+
     static String textOfBody(String body) {
         try {
             JsonNode text = JSON.readTree(body).path("message");

@@ -13,6 +13,7 @@ import java.util.SortedSet;
  * @param cgroupVersion 1 or 2
  * @param cgroupDriver {@code cgroupfs} or {@code systemd}
  * @param runtimes names of the OCI runtimes
+ * @param limitsContainerDisk whether its storage driver can limit what a container writes
  * @param cdi whether CDI requests work
  * @param discoveredCdiDevices fully qualified names; empty also where the engine is too old to tell
  * @param nvidiaRequests whether a request of the {@code nvidia} device driver is worth a try: its runtime or its hook
@@ -30,6 +31,7 @@ public record EngineFacts(
         String cgroupDriver,
         String storageDriver,
         boolean liveRestore,
+        boolean limitsContainerDisk,
         String defaultRuntime,
         SortedSet<String> runtimes,
         boolean cdi,

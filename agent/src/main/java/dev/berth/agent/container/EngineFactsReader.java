@@ -31,6 +31,7 @@ final class EngineFactsReader {
                 text(raw(info, "CgroupDriver"), "cgroupfs"),
                 text(info.getDriver(), "unknown"),
                 Boolean.TRUE.equals(raw(info, "LiveRestoreEnabled")),
+                DiskLimits.available(info),
                 text(raw(info, "DefaultRuntime"), "runc"),
                 new TreeSet<>(keys(raw(info, "Runtimes"))),
                 !strings(raw(info, "CDISpecDirs")).isEmpty(),

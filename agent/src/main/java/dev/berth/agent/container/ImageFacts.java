@@ -1,6 +1,9 @@
 package dev.berth.agent.container;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * An image that is on this host.
@@ -8,6 +11,7 @@ import java.util.List;
  * @param id content id, {@code sha256:…}; what a container is made from, so that a moved tag changes nothing
  * @param reference what was asked for
  * @param env {@code NAME=value}
+ * @param layers folders of its layers as the driver overlay2 tells them; empty with any other driver
  */
 public record ImageFacts(
         String id,
@@ -17,11 +21,26 @@ public record ImageFacts(
         long sizeBytes,
         List<String> entrypoint,
         List<String> command,
-        List<String> env) {
+        List<String> env,
+        SortedMap<String, String> layers) {
     public ImageFacts {
         entrypoint = List.copyOf(entrypoint);
         command = List.copyOf(command);
         env = List.copyOf(env);
+        layers = Collections.unmodifiableSortedMap(new TreeMap<>(layers));
+    }
+
+    /** Of an engine that does not show its layers. */
+    public ImageFacts(
+            String id,
+            String reference,
+            String os,
+            String architecture,
+            long sizeBytes,
+            List<String> entrypoint,
+            List<String> command,
+            List<String> env) {
+        this(id, reference, os, architecture, sizeBytes, entrypoint, command, env, Collections.emptySortedMap());
     }
 
     /** Throws IMAGE_ARCH_UNSUPPORTED unless the image is for linux/amd64. */

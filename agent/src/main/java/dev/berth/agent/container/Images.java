@@ -2,6 +2,7 @@ package dev.berth.agent.container;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.github.dockerjava.api.command.GraphDriver;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -15,7 +16,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +91,25 @@ final class Images {
                 found.getSize() == null ? 0 : found.getSize(),
                 words(config == null ? null : config.getEntrypoint()),
                 words(config == null ? null : config.getCmd()),
-                words(config == null ? null : config.getEnv()));
+                words(config == null ? null : config.getEnv()),
+                layers(found));
+    }
+
+    private static SortedMap<String, String> layers(InspectImageResponse found) {
+        SortedMap<String, String> layers = new TreeMap<>();
+        GraphDriver driver = found.getGraphDriver();
+        if (driver != null && "overlay2".equals(driver.getName()) && driver.getData() != null) {
+            Map<String, Object> data = driver.getData().getRawValues();
+            put(layers, "UpperDir", data.get("UpperDir"));
+            put(layers, "LowerDir", data.get("LowerDir"));
+        }
+        return layers;
+    }
+
+    private static void put(SortedMap<String, String> layers, String name, @Nullable Object value) {
+        if (value != null) {
+            layers.put(name, value.toString());
+        }
     }
 
     private static List<String> words(String @Nullable [] words) {

@@ -5,6 +5,8 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ final class PolicyAudit {
         HostConfig meant = policy.hostConfig(plan);
         audit.compareSecurity(meant, actual);
         audit.compareHostAccess(actual);
+        audit.compareFittings(meant, actual);
         audit.compareResources(meant, actual);
         audit.compareDevices(meant, actual);
         audit.same("image", plan.image().id(), made.getImageId());
@@ -81,7 +84,6 @@ final class PolicyAudit {
         same("sysctls", true, actual.getSysctls() == null || actual.getSysctls().isEmpty());
         same("links", 0, actual.getLinks() == null ? 0 : actual.getLinks().length);
         same("volumes from", 0, actual.getVolumesFrom() == null ? 0 : actual.getVolumesFrom().length);
-        same("mounts", true, actual.getMounts() == null || actual.getMounts().isEmpty());
         same(
                 "extra groups",
                 true,
@@ -91,12 +93,44 @@ final class PolicyAudit {
                 true,
                 actual.getDeviceCgroupRules() == null
                         || actual.getDeviceCgroupRules().isEmpty());
-        same(
-                "published ports",
-                true,
-                !Boolean.TRUE.equals(actual.getPublishAllPorts())
-                        && (actual.getPortBindings() == null
-                                || actual.getPortBindings().getBindings().isEmpty()));
+        same("all ports published", false, Boolean.TRUE.equals(actual.getPublishAllPorts()));
+    }
+
+    private void compareFittings(HostConfig meant, HostConfig actual) {
+        same("mounts", mounts(meant), mounts(actual));
+        same("tmpfs", tmpfs(meant), tmpfs(actual));
+        same("published ports", ports(meant), ports(actual));
+        same("storage options", storage(meant), storage(actual));
+    }
+
+    private static Set<String> mounts(HostConfig config) {
+        Set<String> words = new TreeSet<>();
+        for (Mount mount : config.getMounts() == null ? List.<Mount>of() : config.getMounts()) {
+            boolean plain = mount.getVolumeOptions() == null && mount.getBindOptions() == null;
+            words.add(mount.getType() + " " + mount.getSource() + ":" + mount.getTarget()
+                    + (Boolean.TRUE.equals(mount.getReadOnly()) ? ":ro" : "") + (plain ? "" : " with options"));
+        }
+        return words;
+    }
+
+    private static Map<String, String> tmpfs(HostConfig config) {
+        return config.getTmpFs() == null ? Map.of() : config.getTmpFs();
+    }
+
+    private static Map<String, String> storage(HostConfig config) {
+        return config.getStorageOpt() == null ? Map.of() : config.getStorageOpt();
+    }
+
+    private static Set<String> ports(HostConfig config) {
+        Set<String> words = new TreeSet<>();
+        if (config.getPortBindings() != null) {
+            config.getPortBindings().getBindings().forEach((port, bindings) -> {
+                for (Ports.Binding binding : bindings == null ? new Ports.Binding[0] : bindings) {
+                    words.add(port + " at " + binding.getHostIp() + ":" + binding.getHostPortSpec());
+                }
+            });
+        }
+        return words;
     }
 
     private void compareResources(HostConfig meant, HostConfig actual) {

@@ -1,11 +1,15 @@
 package dev.berth.agent.core;
 
 import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.FetchGrant;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
+import dev.berth.agent.model.ObservedCopy;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.SavedState;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +27,37 @@ public sealed interface AgentEffect {
     /**
      * Begins a step; its end comes back as {@link AgentEvent.StepFinished}, always and once. The container's id is
      * empty until it is known; a start goes by id, so that a late one never meets a later container of that name. The
-     * assignment is absent only for a container that is in no assignment.
+     * assignment is absent only for a container that is in no assignment. Orders are those of the volumes that it is to
+     * mount.
      */
     record StartStep(
             PodKey key,
             PodStep step,
             String containerId,
-            @Nullable Assignment assignment) implements AgentEffect {}
+            @Nullable Assignment assignment,
+            List<VolumeOrder> orders) implements AgentEffect {
+        public StartStep {
+            orders = List.copyOf(orders);
+        }
+
+        /** Of a step that mounts nothing. */
+        public StartStep(PodKey key, PodStep step, String containerId, @Nullable Assignment assignment) {
+            this(key, step, containerId, assignment, List.of());
+        }
+    }
+
+    /** Begins a step of a copy; its end comes back as {@link AgentEvent.CopyStepFinished}, always and once. */
+    record StartCopyStep(VolumeKey key, CopyStep step, VolumeOrder order) implements AgentEffect {}
+
+    /** Gives up the fetch under way; it still ends with a CopyStepFinished. */
+    record CancelFetch(VolumeKey key) implements AgentEffect {}
+
+    /** From now on these may fetch the copy, and nobody else. Done before any later effect. */
+    record SetGrants(VolumeKey key, List<FetchGrant> grants) implements AgentEffect {
+        public SetGrants {
+            grants = List.copyOf(grants);
+        }
+    }
 
     /** Gives up the pull under way; it still ends with a StepFinished. */
     record CancelPull(PodKey key) implements AgentEffect {}
@@ -37,10 +65,17 @@ public sealed interface AgentEffect {
     /** Answered by ContainersListed or ListingFailed with this token. */
     record ListContainers(long token) implements AgentEffect {}
 
-    record SendReport(long epoch, long sequence, boolean full, List<ObservedPod> pods, long appliedRevision)
+    record SendReport(
+            long epoch,
+            long sequence,
+            boolean full,
+            List<ObservedPod> pods,
+            long appliedRevision,
+            List<ObservedCopy> copies)
             implements AgentEffect {
         public SendReport {
             pods = List.copyOf(pods);
+            copies = List.copyOf(copies);
         }
     }
 

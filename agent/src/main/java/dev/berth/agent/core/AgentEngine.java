@@ -10,6 +10,7 @@ import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
+import dev.berth.agent.model.ObservedCopy;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
 import dev.berth.agent.model.PodKey;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class AgentEngine {
     private final AgentState state;
     private final DesiredSet desired;
+    private final Copies copies;
     private final StepResults results;
     private final Listings listings;
     private final LeaseWatch leases;
@@ -37,8 +39,9 @@ public final class AgentEngine {
     public AgentEngine(SavedState saved, Lease lease, Membership membership, String bootId) {
         state = new AgentState(saved, lease, membership, bootId);
         desired = new DesiredSet(state);
-        results = new StepResults(state);
-        listings = new Listings(state);
+        copies = new Copies(state);
+        results = new StepResults(state, copies);
+        listings = new Listings(state, copies);
         leases = new LeaseWatch(state);
     }
 
@@ -63,6 +66,7 @@ public final class AgentEngine {
         for (PodWork work : state.pods.values()) {
             advance(work, nowMillis, effects);
         }
+        copies.advance(nowMillis, effects);
         doubtOrphans(nowMillis, effects);
         report(effects);
         if (state.stateDirty) {
@@ -79,6 +83,7 @@ public final class AgentEngine {
     /** When a Tick is wanted at the latest. */
     public long nextWakeMillis() {
         long next = Math.min(leases.endMillis(), state.listingInFlight ? Long.MAX_VALUE : state.nextListingMillis);
+        next = Math.min(next, copies.nextWakeMillis());
         for (PodWork work : state.pods.values()) {
             if (work.inFlight == null && work.retryAtMillis > 0) {
                 next = Math.min(next, work.retryAtMillis);
@@ -169,6 +174,10 @@ public final class AgentEngine {
             case AgentEvent.ListingFailed failed -> listings.failed(failed.token(), nowMillis);
             case AgentEvent.EventsMissed missed -> state.nextListingMillis = nowMillis;
             case AgentEvent.ContainerDied died -> results.died(died.key());
+            case AgentEvent.CopyStepFinished finished -> copies.take(finished, nowMillis);
+            case AgentEvent.FetchProgress progress -> copies.progress(progress.key(), progress.percent());
+            case AgentEvent.PortsAnswer answer -> results.portsAnswer(answer);
+            case AgentEvent.DiskExceeded exceeded -> results.diskExceeded(exceeded, nowMillis);
             case AgentEvent.Tick tick -> {}
         }
     }
@@ -226,9 +235,16 @@ public final class AgentEngine {
         }
         work.retryAtMillis = 0;
         PodKey blocker = work.goal() == Goal.RUN ? state.blockerOf(work) : null;
-        PodStep step = PodPlan.next(work, state.settled && state.authorised, blocker != null, state.leaseHeld);
+        String waits = copies.waitsFor(work);
+        PodStep step = PodPlan.next(
+                work,
+                new PodPlan.May(state.settled && state.authorised, blocker != null, state.leaseHeld, waits == null));
         if (blocker != null && work.inFlight == null && !work.ran) {
             work.trouble = "waits until nothing of pod " + blocker + " is left on its units";
+        }
+        boolean isWaiting = waits != null && step == null && work.inFlight == null && work.goal() == Goal.RUN;
+        if (isWaiting && waits != null && blocker == null && work.imageReady && !work.ran && work.failure == null) {
+            work.trouble = waits;
         }
         if (step == null && work.elastic() && !state.leaseHeld && work.knowledge == Knowledge.CREATED) {
             work.trouble = LeaseWatch.WAITS;
@@ -244,14 +260,28 @@ public final class AgentEngine {
         switch (step) {
             case PULL -> work.pullPercent = -1;
             case STOP -> {
-                state.stateDirty |= !work.stopIssued;
-                work.stopIssued = true;
-                work.log.add(nowMillis, "stopping the container");
+                if (work.restartDue() && !work.fenced && !work.overDisk && work.assignment != null) {
+                    work.restartsBegun = work.assignment.restarts();
+                    state.stateDirty = true;
+                    work.log.add(nowMillis, "stopping the container so as to start it anew");
+                } else {
+                    state.stateDirty |= !work.stopIssued;
+                    work.stopIssued = true;
+                    work.log.add(nowMillis, "stopping the container");
+                }
+                work.readyPorts = List.of();
             }
-            case CREATE, START, REMOVE, INSPECT -> {}
+            case MOUNT, CREATE, START, START_AGAIN, UNMOUNT, REMOVE, INSPECT -> {}
         }
         effects.add(
-                step == PodStep.STOP ? stopOf(work) : new StartStep(work.key, step, work.containerId, work.assignment));
+                switch (step) {
+                    case STOP -> stopOf(work);
+                    case MOUNT ->
+                        new StartStep(
+                                work.key, step, work.containerId, work.assignment, copies.ordersFor(work, effects));
+                    case PULL, CREATE, START, START_AGAIN, UNMOUNT, REMOVE, INSPECT ->
+                        new StartStep(work.key, step, work.containerId, work.assignment);
+                });
     }
 
     private StartStep stopOf(PodWork work) {
@@ -262,7 +292,10 @@ public final class AgentEngine {
     }
 
     private static boolean isOrphan(PodWork work) {
-        return !work.assigned && !work.superseded && work.missingSets < 2 && work.knowledge != Knowledge.ABSENT;
+        return !work.assigned
+                && !work.superseded
+                && work.missingSets < 2
+                && (work.knowledge != Knowledge.ABSENT || work.mountsLeft());
     }
 
     /** In no assignment, and no second full set in sight: a new session brings one. */
@@ -295,10 +328,11 @@ public final class AgentEngine {
                 }
             }
         }
-        if (full || !pods.isEmpty() || state.reportedRevision != state.revision) {
+        List<ObservedCopy> told = copies.toReport(full);
+        if (full || !pods.isEmpty() || !told.isEmpty() || state.reportedRevision != state.revision) {
             state.reportedRevision = state.revision;
             state.reportedFully = true;
-            effects.add(new SendReport(state.sessionEpoch, ++state.sequence, full, pods, state.revision));
+            effects.add(new SendReport(state.sessionEpoch, ++state.sequence, full, pods, state.revision, told));
         }
     }
 

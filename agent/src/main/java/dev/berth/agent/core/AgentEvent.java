@@ -2,8 +2,11 @@ package dev.berth.agent.core;
 
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeOrder;
 import java.util.List;
 
 /** What can happen to an agent. Events of the controller carry the epoch of their session; older ones are dropped. */
@@ -23,11 +26,26 @@ public sealed interface AgentEvent {
             boolean full,
             long baseRevision,
             List<Assignment> assignments,
-            List<String> withdrawnPodIds)
+            List<String> withdrawnPodIds,
+            List<VolumeOrder> volumes,
+            List<VolumeKey> withdrawnCopies)
             implements AgentEvent {
         public DesiredReceived {
             assignments = List.copyOf(assignments);
             withdrawnPodIds = List.copyOf(withdrawnPodIds);
+            volumes = List.copyOf(volumes);
+            withdrawnCopies = List.copyOf(withdrawnCopies);
+        }
+
+        /** Without volumes. */
+        public DesiredReceived(
+                long epoch,
+                long revision,
+                boolean full,
+                long baseRevision,
+                List<Assignment> assignments,
+                List<String> withdrawnPodIds) {
+            this(epoch, revision, full, baseRevision, assignments, withdrawnPodIds, List.of(), List.of());
         }
     }
 
@@ -45,10 +63,21 @@ public sealed interface AgentEvent {
     /** Of a pull that is really under way; percent rises from 0 to 100. */
     record PullProgress(PodKey key, int percent) implements AgentEvent {}
 
-    /** All containers of this host, in any state; token is that of the effect that asked. */
-    record ContainersListed(long token, List<FoundContainer> containers) implements AgentEvent {
+    /**
+     * All containers of this host, in any state, the placements of which anything is mounted, and the copies of volumes
+     * on its disk; token is that of the effect that asked.
+     */
+    record ContainersListed(long token, List<FoundContainer> containers, List<PodKey> mounted, List<FoundCopy> copies)
+            implements AgentEvent {
         public ContainersListed {
             containers = List.copyOf(containers);
+            mounted = List.copyOf(mounted);
+            copies = List.copyOf(copies);
+        }
+
+        /** Of a host without volumes. */
+        public ContainersListed(long token, List<FoundContainer> containers) {
+            this(token, containers, List.of(), List.of());
         }
     }
 
@@ -59,6 +88,21 @@ public sealed interface AgentEvent {
 
     /** The engine said that a container's process ended. A hint: the engine is asked what is true. */
     record ContainerDied(PodKey key) implements AgentEvent {}
+
+    record CopyStepFinished(VolumeKey key, CopyStep step, CopyOutcome outcome) implements AgentEvent {}
+
+    /** Of a fetch; percent rises from 0 to 100. */
+    record FetchProgress(VolumeKey key, int percent) implements AgentEvent {}
+
+    /** Container ports that answer now. Soft. */
+    record PortsAnswer(PodKey key, String containerId, List<Integer> ports) implements AgentEvent {
+        public PortsAnswer {
+            ports = List.copyOf(ports);
+        }
+    }
+
+    /** A running container has written more than its container disk may hold. */
+    record DiskExceeded(PodKey key, String containerId, String message) implements AgentEvent {}
 
     /** Time has come to {@link AgentEngine#nextWakeMillis}. */
     record Tick() implements AgentEvent {}

@@ -1,19 +1,24 @@
 package dev.berth.agent.core;
 
+import dev.berth.agent.model.CopyCondition;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.SavedPod;
 import dev.berth.agent.model.SavedState;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's whole state, shared by its parts. No part keeps state of its own. */
 final class AgentState {
     final SortedMap<PodKey, PodWork> pods = new TreeMap<>();
+    final SortedMap<VolumeKey, CopyWork> copies = new TreeMap<>();
     final String bootId;
     /** The machine was booted since the state was saved: exit codes that the engine tells now prove nothing. */
     final boolean rebooted;
@@ -69,6 +74,7 @@ final class AgentState {
         for (SavedPod pod : saved.pods()) {
             pods.put(pod.assignment().key(), PodWork.of(pod, rebooted));
         }
+        saved.volumes().forEach(order -> copyOf(order.key()).ordered(order));
     }
 
     PodWork workOf(PodKey key) {
@@ -83,7 +89,23 @@ final class AgentState {
                 saved.add(pod);
             }
         }
-        return new SavedState(revision, bootId, saved);
+        List<VolumeOrder> orders = copies.values().stream()
+                .flatMap(copy -> Stream.ofNullable(copy.order))
+                .toList();
+        return new SavedState(revision, bootId, saved, orders);
+    }
+
+    CopyWork copyOf(VolumeKey key) {
+        return copies.computeIfAbsent(key, CopyWork::new);
+    }
+
+    /** Forgets copies of which nothing is left and nothing is wanted, once the controller has been told. */
+    void dropIdleCopies() {
+        copies.values()
+                .removeIf(copy -> copy.order == null
+                        && copy.found == null
+                        && copy.inFlight == null
+                        && (copy.reported == null || copy.reported.condition() == CopyCondition.ABSENT));
     }
 
     /** The placement that still has a unit of this one, or is an older incarnation of its pod; null: the way is free. */
@@ -111,6 +133,6 @@ final class AgentState {
     private static boolean isOlderLeft(PodWork other, PodWork work) {
         return other.key.podId().equals(work.key.podId())
                 && other.key.incarnation() < work.key.incarnation()
-                && (other.knowledge != Knowledge.ABSENT || other.inFlight != null);
+                && (other.knowledge != Knowledge.ABSENT || other.inFlight != null || other.mountsLeft());
     }
 }

@@ -6,6 +6,8 @@ import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
 import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeOrder;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +15,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the controller's set of assignments into the state: revisions only rise, a delta fits its base or the session
+ * Takes the controller's set of assignments and of orders for copies into the state: revisions only rise, a delta fits its base or the session
  * ends, a higher incarnation replaces a lower one, and what the set lacks is counted before it is touched.
  */
 final class DesiredSet {
@@ -39,6 +41,9 @@ final class DesiredSet {
         if (desired.baseRevision() != state.revision) {
             return "a delta on revision " + desired.baseRevision() + " does not fit revision " + state.revision;
         }
+        order(desired.volumes());
+        desired.withdrawnCopies().forEach(this::withdraw);
+        state.dropIdleCopies();
         desired.assignments().forEach(this::upsert);
         desired.withdrawnPodIds().forEach(podId -> withdraw(podId, nowMillis));
         advance(desired.revision());
@@ -49,6 +54,11 @@ final class DesiredSet {
         if (desired.revision() < state.revision) {
             return;
         }
+        Set<VolumeKey> ordered = new TreeSet<>();
+        desired.volumes().forEach(order -> ordered.add(order.key()));
+        state.copies.keySet().stream().filter(key -> !ordered.contains(key)).forEach(this::withdraw);
+        order(desired.volumes());
+        state.dropIdleCopies();
         desired.assignments().forEach(this::upsert);
         if (desired.revision() > state.revision) {
             advance(desired.revision());
@@ -56,6 +66,25 @@ final class DesiredSet {
         state.sessionHasFullSet = true;
         state.authorised = true;
         countMissing(desired, nowMillis);
+    }
+
+    /** A full set of an unchanged revision may bring other tickets: those of a controller that was started anew. */
+    private void order(List<VolumeOrder> orders) {
+        for (VolumeOrder order : orders) {
+            CopyWork copy = state.copyOf(order.key());
+            state.stateDirty |= !order.equals(copy.order);
+            copy.ordered(order);
+        }
+    }
+
+    /** The copy is left as it is. */
+    private void withdraw(VolumeKey key) {
+        CopyWork copy = state.copies.get(key);
+        if (copy != null && copy.order != null) {
+            copy.order = null;
+            copy.trouble = "";
+            state.stateDirty = true;
+        }
     }
 
     private void advance(long revision) {
@@ -76,8 +105,14 @@ final class DesiredSet {
         PodWork work = state.workOf(wanted.key());
         if (!known && state.listed) {
             work.knowledge = Knowledge.ABSENT;
+            work.mounts = Mounts.NONE;
         }
         Assignment before = work.assignment;
+        if (before == null && work.knowledge == Knowledge.RUNNING) {
+            // Nobody remembers how often it was restarted; it is not done once more for that.
+            work.restartsBegun = wanted.restarts();
+            work.restartsDone = wanted.restarts();
+        }
         work.assignment = before == null ? wanted : wanted.withGoal(further(before.goal(), wanted.goal()));
         work.assigned = true;
         work.missingSets = 0;
@@ -126,7 +161,7 @@ final class DesiredSet {
         Iterator<PodWork> all = state.pods.values().iterator();
         while (all.hasNext()) {
             PodWork work = all.next();
-            boolean nothingLeft = work.knowledge == Knowledge.ABSENT && work.inFlight == null;
+            boolean nothingLeft = work.knowledge == Knowledge.ABSENT && work.inFlight == null && !work.mountsLeft();
             boolean unnamed = !work.assigned || work.superseded;
             ObservedPod reported = work.reported;
             boolean told = work.goneAcked || reported == null || (!work.superseded && reported.phase() == Phase.GONE);

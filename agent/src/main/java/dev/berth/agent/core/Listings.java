@@ -2,20 +2,24 @@ package dev.berth.agent.core;
 
 import dev.berth.agent.core.AgentEvent.ContainersListed;
 import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.PodKey;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for all containers of the host at the start and every 30 s, and takes the answer in: what a step touched since
+ * Asks for all containers, mounts and copies of volumes of the host at the start and every 30 s, and takes the answer in: what a step touched since
  * the question is left out, what is absent from a listing is asked for by name before it counts as absent.
  */
 final class Listings {
     static final long PERIOD_MILLIS = 30_000;
 
     private final AgentState state;
+    private final Copies copies;
 
-    Listings(AgentState state) {
+    Listings(AgentState state, Copies copies) {
         this.state = state;
+        this.copies = copies;
     }
 
     AgentEffect.@Nullable ListContainers due(long nowMillis) {
@@ -48,6 +52,8 @@ final class Listings {
             }
         });
         recovery.unknown().forEach(found -> adopt(found, nowMillis));
+        mounts(listed, nowMillis);
+        copies.listed(listed.copies());
         state.listed = true;
     }
 
@@ -55,6 +61,27 @@ final class Listings {
         if (state.listingInFlight && token == state.listingToken) {
             state.listingInFlight = false;
             state.nextListingMillis = nowMillis + Backoff.delayMillis(state.listingAttempts++);
+        }
+    }
+
+    /** The kernel tells what is mounted, whatever is remembered. */
+    private void mounts(ContainersListed listed, long nowMillis) {
+        Set<PodKey> mounted = new TreeSet<>(listed.mounted());
+        for (PodKey key : mounted) {
+            if (!state.pods.containsKey(key)) {
+                state.workOf(key).missingSinceMillis = nowMillis;
+            }
+        }
+        for (PodWork work : state.pods.values()) {
+            if (!untouched(work)) {
+                continue;
+            }
+            if (mounted.contains(work.key)) {
+                work.mounts = work.mounts == Mounts.MADE ? Mounts.MADE : Mounts.FOUND;
+            } else if (work.mounts != Mounts.MADE || work.mountsOwnVolumes()) {
+                // Of network volumes nothing is mounted: they are folders.
+                work.mounts = Mounts.NONE;
+            }
         }
     }
 

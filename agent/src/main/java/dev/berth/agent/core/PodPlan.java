@@ -4,34 +4,42 @@ import dev.berth.agent.model.Goal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next step of one placement: level-triggered, from its goal and what is known of its container. Pure; asked by the
+ * The next step of one placement: level-triggered, from its goal and what is known of its container and its mounts. Pure; asked by the
  * engine for every placement after every event.
  */
 final class PodPlan {
+    /**
+     * What the rest of the host allows.
+     *
+     * @param act whether anything may be changed at all: all containers are known, and the controller has told its
+     *     whole set since this agent started
+     * @param blocked whether something else still has its units, or an older incarnation is left
+     * @param leaseHeld whether elastic pods may run
+     * @param volumesReady whether every volume of it lies here and is the one that counts
+     */
+    record May(boolean act, boolean blocked, boolean leaseHeld, boolean volumesReady) {}
+
     private PodPlan() {}
 
     /**
      * The step to take now, or null for none.
      *
-     * @param mayAct whether anything may be changed at all: all containers are known, and the controller has told its
-     *     whole set since this agent started
-     * @param blocked whether something else still has its units, or an older incarnation is left
-     * @param leaseHeld whether elastic pods may run
+     * @param may what the rest of the host allows
      */
-    static @Nullable PodStep next(PodWork work, boolean mayAct, boolean blocked, boolean leaseHeld) {
+    static @Nullable PodStep next(PodWork work, May may) {
         if (work.inFlight != null) {
             return null;
         }
         if (work.knowledge == Knowledge.UNKNOWN) {
             return PodStep.INSPECT;
         }
-        boolean covered = !work.elastic() || (leaseHeld && !work.fenced);
+        boolean covered = !work.elastic() || (may.leaseHeld() && !work.fenced);
         if (!covered && work.knowledge == Knowledge.RUNNING) {
             // Needs nobody's word: the controller may have replaced it, and cannot be asked.
             return PodStep.STOP;
         }
         Goal goal = work.goal();
-        if (goal == null || !mayAct) {
+        if (goal == null || !may.act()) {
             return null;
         }
         if (work.ran && work.knowledge == Knowledge.CREATED) {
@@ -39,43 +47,84 @@ final class PodPlan {
             return PodStep.REMOVE;
         }
         return switch (goal) {
-            case RUN -> work.failure != null ? remove(work) : run(work, blocked, leaseHeld);
+            case RUN -> work.failure != null ? remove(work) : run(work, may);
             case STOP -> work.failure != null || !work.ran ? remove(work) : stop(work);
             case REMOVE -> remove(work);
         };
     }
 
-    private static @Nullable PodStep run(PodWork work, boolean blocked, boolean leaseHeld) {
-        if (work.fenced) {
-            return work.knowledge == Knowledge.CREATED ? PodStep.REMOVE : null;
+    private static @Nullable PodStep run(PodWork work, May may) {
+        if (work.knowledge == Knowledge.RUNNING) {
+            return work.overDisk || work.restartDue() ? PodStep.STOP : null;
         }
-        if (work.ran || blocked) {
+        if (work.fenced || work.overDisk) {
+            return work.knowledge == Knowledge.CREATED ? PodStep.REMOVE : unmount(work);
+        }
+        if (work.ran) {
+            boolean again = work.knowledge == Knowledge.EXITED && work.restartUnderWay();
+            return again ? again(work, may) : unmount(work);
+        }
+        if (work.mounts == Mounts.FOUND) {
+            // Of a former process, or of a mount that did not end well: all of it is made anew.
+            return work.knowledge == Knowledge.CREATED ? PodStep.REMOVE : PodStep.UNMOUNT;
+        }
+        if (may.blocked()) {
             return null;
         }
         return switch (work.knowledge) {
-            case ABSENT -> make(work);
-            case CREATED -> work.vetted ? start(work, leaseHeld) : make(work);
+            case ABSENT -> make(work, may);
+            case CREATED -> created(work, may);
             case RUNNING, EXITED, UNKNOWN -> null;
         };
     }
 
-    private static @Nullable PodStep start(PodWork work, boolean leaseHeld) {
-        return work.elastic() && !leaseHeld ? null : PodStep.START;
+    private static @Nullable PodStep created(PodWork work, May may) {
+        if (work.mountsAny() && work.mounts != Mounts.MADE) {
+            return PodStep.REMOVE;
+        }
+        return work.vetted ? start(work, may, PodStep.START) : make(work, may);
     }
 
-    private static PodStep make(PodWork work) {
-        return work.imageReady ? PodStep.CREATE : PodStep.PULL;
+    /** A restart goes on: the same container, over the same mounts, or over new ones where those are gone. */
+    private static @Nullable PodStep again(PodWork work, May may) {
+        if (work.mountsAny() && !work.mountsLeft()) {
+            return work.imageReady ? mount(may) : PodStep.PULL;
+        }
+        return start(work, may, PodStep.START_AGAIN);
+    }
+
+    private static @Nullable PodStep start(PodWork work, May may, PodStep start) {
+        return work.elastic() && !may.leaseHeld() ? null : start;
+    }
+
+    private static @Nullable PodStep make(PodWork work, May may) {
+        if (!work.imageReady) {
+            return PodStep.PULL;
+        }
+        return work.mountsAny() && work.mounts != Mounts.MADE ? mount(may) : PodStep.CREATE;
+    }
+
+    private static @Nullable PodStep mount(May may) {
+        return may.volumesReady() ? PodStep.MOUNT : null;
     }
 
     private static @Nullable PodStep stop(PodWork work) {
-        return work.knowledge == Knowledge.RUNNING ? PodStep.STOP : null;
+        return work.knowledge == Knowledge.RUNNING ? PodStep.STOP : unmount(work);
+    }
+
+    /** What was written is on disk, and nothing of it is mounted, before its end is told. */
+    private static @Nullable PodStep unmount(PodWork work) {
+        return work.mountsLeft() ? PodStep.UNMOUNT : null;
     }
 
     private static @Nullable PodStep remove(PodWork work) {
         return switch (work.knowledge) {
             case RUNNING -> PodStep.STOP;
-            case CREATED, EXITED -> PodStep.REMOVE;
-            case ABSENT, UNKNOWN -> null;
+            // First the container, whose start may still be on its way: it must not find its mounts gone.
+            case CREATED -> PodStep.REMOVE;
+            case EXITED -> work.mountsLeft() ? PodStep.UNMOUNT : PodStep.REMOVE;
+            case ABSENT -> unmount(work);
+            case UNKNOWN -> null;
         };
     }
 }

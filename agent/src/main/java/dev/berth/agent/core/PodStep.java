@@ -4,10 +4,16 @@ package dev.berth.agent.core;
 public enum PodStep {
     /** Makes sure that the image is present and fit; quick when it is. */
     PULL,
+    /** Mounts all its volumes, making those that are ordered and never were. */
+    MOUNT,
     CREATE,
     START,
+    /** Starts a container that has ended once more, for a restart. */
+    START_AGAIN,
     /** SIGTERM, grace, SIGKILL, and the proof that it is dead. */
     STOP,
+    /** Writes out and unmounts all its volumes, in whatever state they are. */
+    UNMOUNT,
     /** Removes a container that does not run. */
     REMOVE,
     /** Looks the container up by its name; changes nothing. */

@@ -4,6 +4,7 @@ import dev.berth.agent.model.Exit;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is reported of one placement. Pure; asked by the engine. */
@@ -21,7 +22,10 @@ final class PodView {
                 phase == Phase.START_FAILED ? work.failure : null,
                 message(work, phase),
                 exit(work, phase),
-                work.log.lines());
+                work.log.lines(),
+                work.restartsDone,
+                phase == Phase.RUNNING ? work.readyPorts : List.of(),
+                work.warnings);
     }
 
     /** A container that is in doubt is reported as it was last seen, from a restart as the saved marks say. */
@@ -31,13 +35,24 @@ final class PodView {
             case ABSENT -> absent(work);
             case CREATED -> Phase.STARTING;
             case RUNNING -> work.stopIssued ? Phase.STOPPING : Phase.RUNNING;
-            case EXITED -> work.failure != null ? Phase.STARTING : Phase.ENDED;
+            case EXITED -> exited(work);
         };
+    }
+
+    /** The end is told only when all that was written is on disk; of a restart it is none. */
+    private static Phase exited(PodWork work) {
+        if (work.failure != null) {
+            return Phase.STARTING;
+        }
+        if (work.restartUnderWay()) {
+            return Phase.RUNNING;
+        }
+        return work.mountsLeft() ? Phase.STOPPING : Phase.ENDED;
     }
 
     private static Phase remembered(PodWork work) {
         if (work.exit != null) {
-            return Phase.ENDED;
+            return work.mountsLeft() ? Phase.STOPPING : Phase.ENDED;
         }
         if (work.ran) {
             return work.stopIssued ? Phase.STOPPING : Phase.RUNNING;
@@ -54,13 +69,13 @@ final class PodView {
             return Phase.STARTING;
         }
         if (goal == Goal.REMOVE) {
-            return Phase.GONE;
+            return work.mountsLeft() ? Phase.STOPPING : Phase.GONE;
         }
         if (work.failure != null) {
-            return Phase.START_FAILED;
+            return work.mountsLeft() ? Phase.STARTING : Phase.START_FAILED;
         }
         if (work.ran || work.fenced || goal == Goal.STOP) {
-            return Phase.ENDED;
+            return work.mountsLeft() ? Phase.STOPPING : Phase.ENDED;
         }
         return work.imageReady ? Phase.STARTING : Phase.ACCEPTED;
     }
@@ -82,6 +97,9 @@ final class PodView {
         }
         if (!work.trouble.isEmpty()) {
             return work.trouble;
+        }
+        if (phase == Phase.RUNNING && work.restartsBegun > work.restartsDone) {
+            return "is being restarted";
         }
         return phase == Phase.PULLING ? "pulled " + work.pullPercent + " %" : "";
     }

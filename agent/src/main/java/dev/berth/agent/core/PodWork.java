@@ -10,6 +10,7 @@ import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.SavedPod;
+import dev.berth.agent.model.VolumeKind;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -63,8 +64,22 @@ final class PodWork {
     long retryAtMillis;
     String trouble = "";
 
+    Mounts mounts = Mounts.UNKNOWN;
+    /** Of its last mount. */
+    List<String> warnings = List.of();
+    /** Soft: of the container that runs. */
+    List<Integer> readyPorts = List.of();
+
     boolean ran;
     boolean stopIssued;
+    /** Wrote more than its container disk may hold: it is stopped, and does not start again. */
+    boolean overDisk;
+    /** Restart for which its container is stopped, or was. */
+    int restartsBegun;
+    /** Restart after which it was seen running. */
+    int restartsDone;
+    /** Its end for the restart that is under way has been seen: what runs after it is new. */
+    boolean restartEnded;
     /** The lease of the host ended while it was to run: it never starts again, and what was alive of it is stopped. */
     boolean fenced;
     /** SIGKILL at the latest, on the boot-time clock; past when it was fenced by a former process. */
@@ -100,6 +115,9 @@ final class PodWork {
         work.stopIssued = saved.stopIssued();
         work.superseded = saved.superseded();
         work.fenced = saved.fenced();
+        work.overDisk = saved.overDisk();
+        work.restartsBegun = saved.restartsBegun();
+        work.restartsDone = saved.restartsDone();
         work.failure = saved.failure();
         work.exit = saved.exit();
         return work;
@@ -108,7 +126,19 @@ final class PodWork {
     @Nullable
     SavedPod toSave() {
         Assignment wanted = assignment;
-        return wanted == null ? null : new SavedPod(wanted, ran, stopIssued, superseded, fenced, failure, exit);
+        return wanted == null
+                ? null
+                : new SavedPod(
+                        wanted,
+                        ran,
+                        stopIssued,
+                        superseded,
+                        fenced,
+                        overDisk,
+                        restartsBegun,
+                        restartsDone,
+                        failure,
+                        exit);
     }
 
     /** What is to be reached; null: leave it alone. */
@@ -126,6 +156,37 @@ final class PodWork {
     /** Whether it may run only while the host holds a lease: as assigned, of a container of nobody as labelled. */
     boolean elastic() {
         return assignment == null ? labelledElastic : assignment.elastic();
+    }
+
+    /** Whether anything of it is or may be mounted. */
+    boolean mountsLeft() {
+        return mounts != Mounts.NONE;
+    }
+
+    boolean mountsAny() {
+        return assignment != null && !assignment.volumes().isEmpty();
+    }
+
+    /** Volumes with file systems of their own, which the kernel shows as mounts. */
+    boolean mountsOwnVolumes() {
+        return assignment != null
+                && assignment.volumes().stream().anyMatch(mount -> mount.kind() != VolumeKind.NETWORK);
+    }
+
+    /** Whether the running container is to be stopped so as to be started anew. */
+    boolean restartDue() {
+        return assignment != null && goal() == Goal.RUN && assignment.restarts() > restartsDone;
+    }
+
+    /** Whether an end of its container is only half of a restart. */
+    boolean restartUnderWay() {
+        return restartsBegun > restartsDone
+                && !fromFormerBoot
+                && !fenced
+                && !overDisk
+                && exit == null
+                && failure == null
+                && goal() == Goal.RUN;
     }
 
     /** Units that its container may be using at this moment, by assignment and by label. */
@@ -147,7 +208,7 @@ final class PodWork {
             knowledge = Knowledge.ABSENT;
             containerId = "";
             vetted = false;
-            return ran && keepExit(Exit.WITHOUT_EVIDENCE);
+            return ran && keepExit(fromFormerBoot ? Exit.WITHOUT_EVIDENCE.booted() : Exit.WITHOUT_EVIDENCE);
         }
         vetted = vetted && containerId.equals(found.containerId());
         containerId = found.containerId();
@@ -162,10 +223,29 @@ final class PodWork {
         ran = ran || first;
         if (found.status() != ContainerStatus.EXITED) {
             fromFormerBoot = fromFormerBoot && found.status() == ContainerStatus.CREATED;
+            return restarted(first) || first;
+        }
+        readyPorts = List.of();
+        if (restartUnderWay()) {
+            restartEnded = true;
             return first;
         }
         Exit seen = found.exit() == null ? Exit.WITHOUT_EVIDENCE : found.exit();
-        return keepExit(fromFormerBoot ? seen.withoutCode() : seen) || first;
+        return keepExit(fromFormerBoot ? seen.booted() : seen) || first;
+    }
+
+    /** Takes in that it runs; true when that ends a restart. */
+    private boolean restarted(boolean first) {
+        int before = restartsDone;
+        if (knowledge == Knowledge.RUNNING && first && assignment != null) {
+            // The first start serves all restarts that were asked for by then.
+            restartsBegun = assignment.restarts();
+            restartsDone = assignment.restarts();
+        } else if (knowledge == Knowledge.RUNNING && restartEnded) {
+            restartsDone = restartsBegun;
+        }
+        restartEnded = restartEnded && knowledge != Knowledge.RUNNING;
+        return restartsDone != before;
     }
 
     private boolean keepExit(Exit seen) {
@@ -173,7 +253,11 @@ final class PodWork {
             return false;
         }
         // A code that our own signal made is no evidence of the process's own end.
-        exit = fenced && stopIssued ? seen.withoutCode() : seen.requested(stopIssued);
+        if (overDisk) {
+            exit = seen.withoutCode().overDisk();
+        } else {
+            exit = fenced && stopIssued ? seen.withoutCode() : seen.requested(stopIssued);
+        }
         return true;
     }
 

@@ -2,12 +2,20 @@ package dev.berth.agent.core;
 
 import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FoundContainer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a step ended. */
 public sealed interface StepOutcome {
     /** Done; what is there now, or null where nothing is. PULL says nothing about the container. */
     record Done(@Nullable FoundContainer container) implements StepOutcome {}
+
+    /** All volumes are mounted; sentences for the pod's owner. */
+    record Mounted(List<String> warnings) implements StepOutcome {
+        public Mounted {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     /** It can never succeed with this assignment. */
     record Refused(Failure failure) implements StepOutcome {}

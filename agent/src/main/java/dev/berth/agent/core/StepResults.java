@@ -13,9 +13,11 @@ final class StepResults {
     private static final long RETRY_OVERDUE_MILLIS = 1_000;
 
     private final AgentState state;
+    private final Copies copies;
 
-    StepResults(AgentState state) {
+    StepResults(AgentState state, Copies copies) {
         this.state = state;
+        this.copies = copies;
     }
 
     void take(StepFinished finished, long nowMillis) {
@@ -29,9 +31,17 @@ final class StepResults {
         work.stamp = ++state.changes;
         switch (finished.outcome()) {
             case StepOutcome.Done done -> done(work, finished.step(), done.container(), nowMillis);
+            case StepOutcome.Mounted mounted -> {
+                settled(work);
+                work.mounts = Mounts.MADE;
+                work.warnings = mounted.warnings();
+                copies.mounted(work);
+                work.log.add(nowMillis, "the volumes are mounted");
+            }
             case StepOutcome.Refused refused -> refused(work, finished.step(), refused.failure(), nowMillis);
             case StepOutcome.ImageMissing missing -> {
                 work.imageReady = false;
+                work.mounts = work.mounts == Mounts.MADE ? Mounts.FOUND : work.mounts;
                 again(work, "the image is not there any more", nowMillis);
             }
             case StepOutcome.LeaseEnded ended -> {
@@ -68,6 +78,25 @@ final class StepResults {
         }
     }
 
+    /** Of the container that runs now; what is said of an earlier one is dropped. */
+    void portsAnswer(AgentEvent.PortsAnswer answer) {
+        PodWork work = state.pods.get(answer.key());
+        if (work != null && work.knowledge == Knowledge.RUNNING && work.containerId.equals(answer.containerId())) {
+            work.readyPorts = answer.ports();
+        }
+    }
+
+    void diskExceeded(AgentEvent.DiskExceeded exceeded, long nowMillis) {
+        PodWork work = state.pods.get(exceeded.key());
+        boolean itself =
+                work != null && work.knowledge == Knowledge.RUNNING && work.containerId.equals(exceeded.containerId());
+        if (work != null && itself && !work.overDisk && !work.stopIssued) {
+            work.overDisk = true;
+            state.stateDirty = true;
+            work.log.add(nowMillis, exceeded.message());
+        }
+    }
+
     void died(PodKey key) {
         PodWork work = state.pods.get(key);
         if (work == null) {
@@ -82,9 +111,16 @@ final class StepResults {
     }
 
     private void done(PodWork work, PodStep step, @Nullable FoundContainer found, long nowMillis) {
-        work.attempts = step == PodStep.INSPECT ? work.attempts : 0;
-        work.retryAtMillis = 0;
-        work.trouble = "";
+        if (step == PodStep.UNMOUNT) {
+            // A mount that did not end well is followed by one: its trouble and its back-off stay.
+            work.retryAtMillis = 0;
+            work.mounts = Mounts.NONE;
+            copies.unmounted(work);
+            return;
+        }
+        int attempts = work.attempts;
+        settled(work);
+        work.attempts = step == PodStep.INSPECT ? attempts : 0;
         if (step == PodStep.PULL) {
             work.imageReady = true;
             work.log.add(nowMillis, "the image is ready");
@@ -103,6 +139,12 @@ final class StepResults {
         if (stillAlive || stillThere) {
             again(work, stillAlive ? "the container is still alive after SIGKILL" : "not removed yet", nowMillis);
         }
+    }
+
+    private static void settled(PodWork work) {
+        work.attempts = 0;
+        work.retryAtMillis = 0;
+        work.trouble = "";
     }
 
     private static String sentence(PodWork work) {
@@ -124,26 +166,27 @@ final class StepResults {
 
     private void refused(PodWork work, PodStep step, Failure failure, long nowMillis) {
         switch (step) {
-            case PULL, CREATE, START -> {
+            case PULL, MOUNT, CREATE, START, START_AGAIN -> {
                 work.failure = failure;
                 work.imageReady = false;
                 state.stateDirty = true;
                 work.log.add(nowMillis, failure.message());
                 forget(work, step);
             }
-            case STOP, REMOVE, INSPECT -> {
+            case STOP, UNMOUNT, REMOVE, INSPECT -> {
                 forget(work, step);
                 again(work, failure.message(), nowMillis);
             }
         }
     }
 
-    /** What the step may have done is asked for by name; a pull does not touch the container. */
+    /** What the step may have done is asked for by name; a pull and a mount do not touch the container. */
     private static void forget(PodWork work, PodStep step) {
         switch (step) {
             case PULL -> {}
             case INSPECT -> work.inspected = true;
-            case CREATE, START, STOP, REMOVE -> work.knowledge = Knowledge.UNKNOWN;
+            case MOUNT, UNMOUNT -> work.mounts = Mounts.FOUND;
+            case CREATE, START, START_AGAIN, STOP, REMOVE -> work.knowledge = Knowledge.UNKNOWN;
         }
     }
 

@@ -45,6 +45,11 @@ public record ControllerAddress(String host, int port, Optional<Tls> tls) {
         return new ControllerAddress(bare, number, tls);
     }
 
+    /** Whether it is on this machine. */
+    public boolean isLoopback() {
+        return isLoopback(host);
+    }
+
     private static boolean isLoopback(String host) {
         return LOOPBACK_NAMES.contains(host) || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     }

@@ -2,11 +2,13 @@ package dev.berth.agent.link;
 
 import dev.berth.agent.model.CpuUnits;
 import dev.berth.agent.model.HostFacts;
+import dev.berth.agent.model.HostReach;
 import dev.berth.agent.model.HostShare;
 import dev.berth.agent.model.Inventory;
 import dev.berth.agent.model.UnitFacts;
 import dev.berth.agent.model.UnitLink;
 import dev.berth.agent.model.UnitShare;
+import dev.berth.proto.agent.v1.Reach;
 import dev.berth.proto.v1.GpuConnection;
 
 /** The host's inventory as a message. Pure. */
@@ -22,7 +24,8 @@ final class InventoryMessage {
                 .setEnforcedUnitCpuHundredths(gpu.enforcedCpuHundredths())
                 .setEnforcedUnitMemoryMib(gpu.enforcedMemoryMib())
                 .setSimulated(inventory.simulated())
-                .addAllWarnings(inventory.warnings());
+                .addAllWarnings(inventory.warnings())
+                .setReach(reach(inventory.reach()));
         for (UnitFacts unit : inventory.units()) {
             wire.addUnits(unit(unit, inventory.share()));
         }
@@ -53,6 +56,18 @@ final class InventoryMessage {
                     .setEnforcedMemoryMib(share.cpu().enforcedMemoryMib());
         }
         return wire.build();
+    }
+
+    private static Reach reach(HostReach reach) {
+        return Reach.newBuilder()
+                .setAdvertiseAddress(reach.advertiseAddress())
+                .setFirstPort(reach.firstPort())
+                .setLastPort(reach.lastPort())
+                .setTransferAddress(reach.transferAddress())
+                .setTransferFingerprint(reach.transferFingerprint())
+                .addAllShares(reach.shares())
+                .setDiskGb(reach.diskGb())
+                .build();
     }
 
     private static GpuConnection connection(UnitLink.Connection connection) {

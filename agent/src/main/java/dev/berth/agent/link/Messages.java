@@ -10,6 +10,7 @@ import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
+import dev.berth.agent.model.PortBinding;
 import dev.berth.agent.model.StepLine;
 import dev.berth.proto.agent.v1.DesiredState;
 import dev.berth.proto.agent.v1.Report;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
 final class Messages {
     private Messages() {}
 
-    /** @throws IllegalArgumentException for a goal that this agent does not know: then nothing of the set is taken */
+    /** @throws IllegalArgumentException for a word that this agent does not know: then nothing of the set is taken */
     static DesiredReceived desired(long epoch, DesiredState desired) {
         List<Assignment> assignments =
                 desired.getAssignmentsList().stream().map(Messages::assignment).toList();
@@ -31,7 +32,11 @@ final class Messages {
                 desired.getFull(),
                 desired.getBaseRevision(),
                 assignments,
-                desired.getWithdrawnPodIdsList());
+                desired.getWithdrawnPodIdsList(),
+                desired.getVolumesList().stream().map(VolumeMessages::order).toList(),
+                desired.getWithdrawnCopiesList().stream()
+                        .map(VolumeMessages::key)
+                        .toList());
     }
 
     private static Assignment assignment(dev.berth.proto.agent.v1.Assignment wire) {
@@ -53,7 +58,13 @@ final class Messages {
                 wire.getMemoryMib(),
                 wire.getContainerDiskGb(),
                 wire.getGraceMillis(),
-                wire.getElastic());
+                wire.getElastic(),
+                wire.getVolumesList().stream().map(VolumeMessages::mount).toList(),
+                wire.getPortsList().stream()
+                        .map(port -> new PortBinding(port.getContainerPort(), port.getHostPort()))
+                        .toList(),
+                wire.getPreStopCommand(),
+                wire.getRestarts());
     }
 
     private static Goal goal(dev.berth.proto.agent.v1.Assignment wire) {
@@ -73,6 +84,7 @@ final class Messages {
                 .setFull(report.full())
                 .setAppliedRevision(report.appliedRevision());
         report.pods().forEach(pod -> wire.addPods(pod(pod)));
+        report.copies().forEach(copy -> wire.addCopies(VolumeMessages.copy(copy)));
         return wire.build();
     }
 
@@ -82,7 +94,10 @@ final class Messages {
                 .setIncarnation(pod.key().incarnation())
                 .setPhase(phase(pod.phase()))
                 .setContainerId(pod.containerId())
-                .setMessage(pod.message());
+                .setMessage(pod.message())
+                .setRestarts(pod.restarts())
+                .addAllReadyPorts(pod.readyPorts())
+                .addAllWarnings(pod.warnings());
         Failure failure = pod.failure();
         if (failure != null) {
             wire.setFailure(reason(failure.reason()));
@@ -100,7 +115,9 @@ final class Messages {
     private static dev.berth.proto.agent.v1.Exit exit(Exit exit) {
         dev.berth.proto.agent.v1.Exit.Builder wire = dev.berth.proto.agent.v1.Exit.newBuilder()
                 .setOomKilled(exit.oomKilled())
-                .setByRequest(exit.byRequest());
+                .setByRequest(exit.byRequest())
+                .setByBoot(exit.byBoot())
+                .setDiskQuota(exit.diskQuota());
         Integer code = exit.code();
         if (code != null) {
             wire.setCode(code);
@@ -129,6 +146,8 @@ final class Messages {
             case IMAGE_OS_UNSUPPORTED -> Reason.IMAGE_OS_UNSUPPORTED;
             case IMAGE_ARCH_UNSUPPORTED -> Reason.IMAGE_ARCH_UNSUPPORTED;
             case CONTAINER_CREATE_ERROR -> Reason.CONTAINER_CREATE_ERROR;
+            case VOLUME_ERROR -> Reason.VOLUME_ERROR;
+            case PORT_CONFLICT -> Reason.PORT_CONFLICT;
         };
     }
 }

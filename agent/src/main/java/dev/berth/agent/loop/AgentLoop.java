@@ -38,6 +38,7 @@ public final class AgentLoop implements AutoCloseable {
     private final HostIdentity identity;
     private final LeaseStore leases;
     private final PodSteps steps;
+    private final CopySteps copies;
     private final ReportSink controller;
     private final InstantSource clock;
     private final BootClock bootClock;
@@ -55,6 +56,7 @@ public final class AgentLoop implements AutoCloseable {
             HostIdentity identity,
             LeaseStore leases,
             PodSteps steps,
+            CopySteps copies,
             ReportSink controller,
             InstantSource clock,
             BootClock bootClock) {
@@ -64,6 +66,7 @@ public final class AgentLoop implements AutoCloseable {
         this.identity = identity;
         this.leases = leases;
         this.steps = steps;
+        this.copies = copies;
         this.controller = controller;
         this.clock = clock;
         this.bootClock = bootClock;
@@ -142,6 +145,9 @@ public final class AgentLoop implements AutoCloseable {
             }
             case AgentEffect.SaveLease save -> save(save.lease());
             case AgentEffect.StartStep step -> steps.start(step);
+            case AgentEffect.StartCopyStep step -> copies.start(step);
+            case AgentEffect.CancelFetch cancel -> copies.cancelFetch(cancel.key());
+            case AgentEffect.SetGrants grants -> copies.grant(grants);
             case AgentEffect.CancelPull cancel -> steps.cancelPull(cancel.key());
             case AgentEffect.ListContainers list -> steps.list(list.token());
             case AgentEffect.SendReport report -> controller.send(report);

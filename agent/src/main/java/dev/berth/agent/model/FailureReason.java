@@ -7,5 +7,9 @@ public enum FailureReason {
     PULL_TIMEOUT,
     IMAGE_OS_UNSUPPORTED,
     IMAGE_ARCH_UNSUPPORTED,
-    CONTAINER_CREATE_ERROR
+    CONTAINER_CREATE_ERROR,
+    /** A volume is missing, damaged, too small, or another's. */
+    VOLUME_ERROR,
+    /** A port of the host that the pod has is in use. */
+    PORT_CONFLICT
 }

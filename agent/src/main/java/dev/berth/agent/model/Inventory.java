@@ -9,7 +9,8 @@ public record Inventory(
         List<UnitLink> links,
         HostShare share,
         boolean simulated,
-        List<String> warnings) {
+        List<String> warnings,
+        HostReach reach) {
     public Inventory {
         units = List.copyOf(units);
         links = List.copyOf(links);

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
  * running (then it is never started again), whether a stop was sent (then its end is by request), whether a higher
  * incarnation replaced it, whether the end of the host's lease caught it (then it is never started again either), and how
  * it failed or ended.
+ *
+ * @param overDisk it wrote more than its container disk may hold, and is stopped for it
+ * @param restartsBegun the restart for which its container is stopped, or was
+ * @param restartsDone the restart after which its container was last seen running
  */
 public record SavedPod(
         Assignment assignment,
@@ -14,5 +18,20 @@ public record SavedPod(
         boolean stopIssued,
         boolean superseded,
         boolean fenced,
+        boolean overDisk,
+        int restartsBegun,
+        int restartsDone,
         @Nullable Failure failure,
-        @Nullable Exit exit) {}
+        @Nullable Exit exit) {
+    /** Neither restarted nor over its disk. */
+    public SavedPod(
+            Assignment assignment,
+            boolean ran,
+            boolean stopIssued,
+            boolean superseded,
+            boolean fenced,
+            @Nullable Failure failure,
+            @Nullable Exit exit) {
+        this(assignment, ran, stopIssued, superseded, fenced, false, 0, 0, failure, exit);
+    }
+}

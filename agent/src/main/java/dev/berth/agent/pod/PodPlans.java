@@ -1,7 +1,10 @@
 package dev.berth.agent.pod;
 
 import dev.berth.agent.container.ContainerPlan;
+import dev.berth.agent.container.Fittings;
+import dev.berth.agent.container.HostBind;
 import dev.berth.agent.container.ImageFacts;
+import dev.berth.agent.container.PublishedPort;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.host.CpuSet;
 import dev.berth.agent.model.Assignment;
@@ -16,14 +19,22 @@ import java.util.List;
 public final class PodPlans {
     private final Injection injection;
     private final HostShare share;
+    private final String publishAddress;
+    private final boolean limitsDisk;
 
-    public PodPlans(Injection injection, HostShare share) {
+    /**
+     * @param publishAddress of this host, at which ports of pods are published
+     * @param limitsDisk whether the engine's storage driver can limit what a container writes
+     */
+    public PodPlans(Injection injection, HostShare share, String publishAddress, boolean limitsDisk) {
         this.injection = injection;
         this.share = share;
+        this.publishAddress = publishAddress;
+        this.limitsDisk = limitsDisk;
     }
 
     /** @throws IllegalArgumentException when a unit is not among this host's */
-    ContainerPlan of(Assignment assignment, ImageFacts image) {
+    ContainerPlan of(Assignment assignment, ImageFacts image, List<HostBind> binds) {
         UnitShare limits = limits(assignment);
         List<String> gpus = assignment.unitIds().stream()
                 .filter(unit -> !CpuUnits.isCpuUnit(unit))
@@ -41,7 +52,15 @@ public final class PodPlans {
                 limits.enforcedCpuHundredths(),
                 cpuset(assignment.unitIds()),
                 limits.enforcedMemoryMib(),
-                assignment.elastic());
+                assignment.elastic(),
+                fittings(assignment, binds));
+    }
+
+    private Fittings fittings(Assignment assignment, List<HostBind> binds) {
+        List<PublishedPort> ports = assignment.ports().stream()
+                .map(port -> new PublishedPort(port.containerPort(), publishAddress, port.hostPort()))
+                .toList();
+        return new Fittings(binds, ports, limitsDisk ? assignment.containerDiskGb() : 0);
     }
 
     /** What is enforced: the sum of its units' shares; of a pod without units what it was granted. */

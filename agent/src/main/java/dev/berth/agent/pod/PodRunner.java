@@ -4,6 +4,7 @@ import dev.berth.agent.container.ContainerException;
 import dev.berth.agent.container.ContainerPlan;
 import dev.berth.agent.container.ContainerRuntime;
 import dev.berth.agent.container.ContainerState;
+import dev.berth.agent.container.HostBind;
 import dev.berth.agent.container.ImageFacts;
 import dev.berth.agent.container.Subscription;
 import dev.berth.agent.core.AgentEffect.StartStep;
@@ -17,6 +18,8 @@ import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.FoundContainer;
 import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeOrder;
+import dev.berth.agent.volume.VolumeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries steps out against the container runtime, each on a thread of its own, and tells the loop how they
- * ended. Keeps nothing but the facts of images that pulls found; decides nothing.
+ * ended. Keeps nothing but the facts of images that pulls found, and what was mounted; decides nothing.
  */
 public final class PodRunner implements PodSteps, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PodRunner.class);
@@ -44,11 +47,14 @@ public final class PodRunner implements PodSteps, AutoCloseable {
 
     private final ContainerRuntime runtime;
     private final PodPlans plans;
+    private final VolumeSteps volumes;
+    private final PodStops stops;
     private final Consumer<AgentEvent> events;
     private final HostImages hostImages;
     private final BooleanSupplier leaseHolds;
     private final ExecutorService threads;
     private final Map<PodKey, ImageFacts> images = new ConcurrentHashMap<>();
+    private final Map<PodKey, List<HostBind>> binds = new ConcurrentHashMap<>();
     private final Map<PodKey, Future<?>> pulls = new ConcurrentHashMap<>();
     private @Nullable Subscription watch;
 
@@ -60,10 +66,13 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     public PodRunner(
             ContainerRuntime runtime,
             PodPlans plans,
+            VolumeSteps volumes,
             HostImages hostImages,
             Consumer<AgentEvent> events,
             BooleanSupplier leaseHolds,
             ExecutorService threads) {
+        this.volumes = volumes;
+        this.stops = new PodStops(runtime, volumes, threads);
         this.hostImages = hostImages;
         this.leaseHolds = leaseHolds;
         this.threads = threads;
@@ -90,7 +99,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         guard(step, ended);
         switch (step.step()) {
             case PULL -> pulls.put(step.key(), future);
-            case CREATE, START, STOP, REMOVE, INSPECT -> pulls.remove(step.key());
+            case MOUNT, CREATE, START, START_AGAIN, STOP, UNMOUNT, REMOVE, INSPECT -> pulls.remove(step.key());
         }
     }
 
@@ -125,11 +134,11 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         threads.execute(() -> {
             AgentEvent answer;
             try {
-                answer = new AgentEvent.ContainersListed(
-                        token,
-                        runtime.list().stream()
-                                .flatMap(state -> Containers.found(state).stream())
-                                .toList());
+                List<FoundContainer> found = runtime.list().stream()
+                        .flatMap(state -> Containers.found(state).stream())
+                        .toList();
+                VolumeSteps.Listing listing = volumes.list();
+                answer = new AgentEvent.ContainersListed(token, found, listing.mounted(), listing.copies());
             } catch (RuntimeException e) {
                 log.warn("containers cannot be listed: {}", e.getMessage());
                 answer = new AgentEvent.ListingFailed(token, String.valueOf(e.getMessage()));
@@ -152,12 +161,15 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         try {
             outcome = run(step);
         } catch (ContainerException e) {
-            outcome = outcomeOf(e);
+            outcome = Outcomes.of(e);
+        } catch (VolumeException e) {
+            log.warn("pod {}: {}: {}", step.key(), step.step(), e.getMessage());
+            outcome = Outcomes.of(step.step(), e);
         } catch (RuntimeException e) {
             log.error("{} of pod {} failed in an unexpected way", step.step(), step.key(), e);
             outcome = new StepOutcome.Uncertain(step.step() + " failed: " + e);
         }
-        log(step, outcome);
+        Outcomes.log(log, step, outcome);
         events.accept(new AgentEvent.StepFinished(step.key(), step.step(), outcome));
     }
 
@@ -167,11 +179,18 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         Assignment assignment = step.assignment();
         return switch (step.step()) {
             case PULL -> pull(key, assignment);
+            case MOUNT -> mount(key, assignment, step.orders());
             case CREATE -> create(key, assignment);
-            case START -> start(key, step.containerId().isEmpty() ? name : step.containerId(), assignment);
+            case START, START_AGAIN ->
+                start(step, step.containerId().isEmpty() ? name : step.containerId(), assignment);
             case STOP -> {
-                runtime.stop(name, Duration.ofMillis(assignment == null ? 0 : assignment.graceMillis()));
+                stops.stop(step, name);
                 yield inspect(name);
+            }
+            case UNMOUNT -> {
+                binds.remove(key);
+                volumes.unmount(key);
+                yield new StepOutcome.Done(null);
             }
             case REMOVE -> {
                 images.remove(key);
@@ -183,24 +202,29 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     }
 
     /** Of an elastic pod the lease is looked at before and after, for the start may take long. */
-    private StepOutcome start(PodKey key, String container, @Nullable Assignment assignment) {
+    private StepOutcome start(StartStep step, String container, @Nullable Assignment assignment) {
         boolean elastic = assignment != null && assignment.elastic();
         if (elastic && !leaseHolds.getAsBoolean()) {
             return new StepOutcome.Uncertain("not started: the host holds no lease");
         }
-        runtime.start(container);
+        if (step.step() == PodStep.START_AGAIN) {
+            runtime.startAgain(container);
+        } else {
+            runtime.start(container);
+        }
         if (elastic && !leaseHolds.getAsBoolean()) {
             runtime.stop(container, Duration.ZERO);
             return new StepOutcome.LeaseEnded("the host's lease ended while the container was started; it is killed");
         }
         return new StepOutcome.Done(
-                new FoundContainer(key, container, ContainerStatus.RUNNING, unitsOf(assignment), elastic, null));
+                new FoundContainer(step.key(), container, ContainerStatus.RUNNING, unitsOf(assignment), elastic, null));
     }
 
     private StepOutcome pull(PodKey key, @Nullable Assignment assignment) {
         if (assignment == null) {
             return new StepOutcome.Uncertain("there is no assignment to pull for");
         }
+        volumes.requireRoom("pod " + key);
         images.put(
                 key,
                 runtime.ensureImage(
@@ -210,14 +234,27 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         return new StepOutcome.Done(null);
     }
 
-    private StepOutcome create(PodKey key, @Nullable Assignment assignment) {
+    private StepOutcome mount(PodKey key, @Nullable Assignment assignment, List<VolumeOrder> orders) {
         ImageFacts image = images.get(key);
         if (assignment == null || image == null) {
             return new StepOutcome.ImageMissing();
         }
+        VolumeSteps.Mounted mounted = volumes.mount(assignment, orders, image);
+        binds.put(key, mounted.binds());
+        return new StepOutcome.Mounted(mounted.warnings());
+    }
+
+    private StepOutcome create(PodKey key, @Nullable Assignment assignment) {
+        ImageFacts image = images.get(key);
+        List<HostBind> mounted = binds.get(key);
+        boolean unmounted =
+                mounted == null && assignment != null && !assignment.volumes().isEmpty();
+        if (assignment == null || image == null || unmounted) {
+            return new StepOutcome.ImageMissing();
+        }
         ContainerPlan plan;
         try {
-            plan = plans.of(assignment, image);
+            plan = plans.of(assignment, image, mounted == null ? List.of() : mounted);
         } catch (IllegalArgumentException e) {
             return new StepOutcome.Refused(
                     new Failure(FailureReason.CONTAINER_CREATE_ERROR, String.valueOf(e.getMessage())));
@@ -243,42 +280,5 @@ public final class PodRunner implements PodSteps, AutoCloseable {
 
     private static List<String> unitsOf(@Nullable Assignment assignment) {
         return assignment == null ? List.of() : assignment.unitIds();
-    }
-
-    private static StepOutcome outcomeOf(ContainerException e) {
-        String message = String.valueOf(e.getMessage());
-        return switch (e.kind()) {
-            case INVALID_IMAGE -> refused(FailureReason.INVALID_IMAGE, message);
-            case IMAGE_PULL_AUTH -> refused(FailureReason.IMAGE_PULL_AUTH, message);
-            case IMAGE_ARCH_UNSUPPORTED -> refused(FailureReason.IMAGE_ARCH_UNSUPPORTED, message);
-            case IMAGE_OS_UNSUPPORTED -> refused(FailureReason.IMAGE_OS_UNSUPPORTED, message);
-            case PULL_TIMEOUT -> refused(FailureReason.PULL_TIMEOUT, message);
-            case CONTAINER_CREATE_ERROR -> refused(FailureReason.CONTAINER_CREATE_ERROR, message);
-            case NOT_FOUND, UNKILLABLE, INTERRUPTED -> new StepOutcome.Uncertain(message);
-            case ENGINE_UNAVAILABLE -> new StepOutcome.Unavailable(message);
-        };
-    }
-
-    private static StepOutcome refused(FailureReason reason, String message) {
-        return new StepOutcome.Refused(new Failure(reason, message));
-    }
-
-    private static void log(StartStep step, StepOutcome outcome) {
-        switch (outcome) {
-            case StepOutcome.Done done -> log.info("pod {}: {} done", step.key(), step.step());
-            case StepOutcome.Refused refused ->
-                log.warn(
-                        "pod {}: {} refused: {} {}",
-                        step.key(),
-                        step.step(),
-                        refused.failure().reason(),
-                        refused.failure().message());
-            case StepOutcome.LeaseEnded ended -> log.warn("pod {}: {}", step.key(), ended.message());
-            case StepOutcome.ImageMissing missing -> log.info("pod {}: its image is missing", step.key());
-            case StepOutcome.Uncertain uncertain ->
-                log.warn("pod {}: {} without a known end: {}", step.key(), step.step(), uncertain.message());
-            case StepOutcome.Unavailable away ->
-                log.warn("pod {}: {} not possible now: {}", step.key(), step.step(), away.message());
-        }
     }
 }

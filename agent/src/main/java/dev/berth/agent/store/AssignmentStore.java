@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,17 +15,21 @@ import java.util.Optional;
  * controller's set rebuild what it held.
  */
 public final class AssignmentStore {
-    /** "BERTHAS" and the version of the format. */
-    private static final long MAGIC = 0x42455254_48415302L;
-    /** Of agents that knew no leases. */
-    private static final long FORMER_MAGIC = 0x42455254_48415301L;
+    /** "BERTHAS"; the last byte is the version of the format. */
+    private static final long KIND = 0x42455254_48415300L;
 
     private final DurableFile file;
-    private final DurableFile former;
+    /** The same file as agents before this one wrote it, newest first. */
+    private final List<Former> formers = new ArrayList<>();
+
+    private record Former(int version, DurableFile file) {}
 
     public AssignmentStore(Path dataFolder) {
-        file = new DurableFile(dataFolder.resolve("assignments"), MAGIC);
-        former = new DurableFile(dataFolder.resolve("assignments"), FORMER_MAGIC);
+        Path path = dataFolder.resolve("assignments");
+        file = new DurableFile(path, KIND + SavedStateFormat.VERSION);
+        for (int version = SavedStateFormat.VERSION - 1; version >= SavedStateFormat.OLDEST; version--) {
+            formers.add(new Former(version, new DurableFile(path, KIND + version)));
+        }
     }
 
     public void save(SavedState state) throws IOException {
@@ -37,23 +43,26 @@ public final class AssignmentStore {
      */
     public Optional<SavedState> load() throws IOException {
         try {
-            return load(file, true);
+            return load(file, SavedStateFormat.VERSION);
         } catch (UnreadableFileException e) {
-            try {
-                return load(former, false);
-            } catch (UnreadableFileException neither) {
-                throw e;
+            for (Former former : formers) {
+                try {
+                    return load(former.file(), former.version());
+                } catch (UnreadableFileException neither) {
+                    e.addSuppressed(neither);
+                }
             }
+            throw e;
         }
     }
 
-    private static Optional<SavedState> load(DurableFile from, boolean knowsLeases) throws IOException {
+    private static Optional<SavedState> load(DurableFile from, int version) throws IOException {
         Optional<byte[]> content = from.read();
         if (content.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(SavedStateFormat.read(content.get(), knowsLeases));
+            return Optional.of(SavedStateFormat.read(content.get(), version));
         } catch (IOException e) {
             throw new UnreadableFileException(from.path(), e);
         }

@@ -1,19 +1,25 @@
 package dev.berth.agent.store;
 
+import static dev.berth.agent.store.FormatWords.flag;
+import static dev.berth.agent.store.FormatWords.text;
+import static dev.berth.agent.store.FormatWords.texts;
+
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.Exit;
 import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.PortBinding;
 import dev.berth.agent.model.SavedPod;
 import dev.berth.agent.model.SavedState;
+import dev.berth.agent.model.VolumeMount;
+import dev.berth.agent.model.VolumeOrder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +29,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The bytes of a {@link SavedState}: fields in order, texts and lists with their length first. Pure. */
 final class SavedStateFormat {
+    static final int VERSION = 3;
+    /** Of agents that knew no leases; before {@link #LEASES} all pods were pinned. */
+    static final int OLDEST = 1;
+
+    private static final int LEASES = 2;
+    /** From here on volumes, ports and restarts. */
+    private static final int VOLUMES = 3;
+
     private SavedStateFormat() {}
 
     static byte[] write(SavedState state) {
@@ -34,23 +48,31 @@ final class SavedStateFormat {
             for (SavedPod pod : state.pods()) {
                 pod(out, pod);
             }
+            out.writeInt(state.volumes().size());
+            for (VolumeOrder order : state.volumes()) {
+                VolumeFormat.order(out, order);
+            }
         } catch (IOException impossible) {
             throw new IllegalStateException("an array takes all bytes", impossible);
         }
         return bytes.toByteArray();
     }
 
-    /** {@code knowsLeases}: written by an agent that did; before them all pods were pinned. */
-    static SavedState read(byte[] content, boolean knowsLeases) throws IOException {
+    static SavedState read(byte[] content, int version) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
             long revision = in.readLong();
             String bootId = text(in);
             int count = in.readInt();
             List<SavedPod> pods = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                pods.add(pod(in, knowsLeases));
+                pods.add(pod(in, version));
             }
-            return new SavedState(revision, bootId, pods);
+            List<VolumeOrder> orders = new ArrayList<>();
+            int ordered = version >= VOLUMES ? in.readInt() : 0;
+            for (int i = 0; i < ordered; i++) {
+                orders.add(VolumeFormat.order(in));
+            }
+            return new SavedState(revision, bootId, pods, orders);
         } catch (IllegalArgumentException | NegativeArraySizeException e) {
             throw new IOException(e.toString(), e);
         }
@@ -69,10 +91,21 @@ final class SavedStateFormat {
         out.writeInt(wanted.containerDiskGb());
         out.writeInt(wanted.graceMillis());
         out.writeBoolean(wanted.elastic());
+        VolumeFormat.mounts(out, wanted.volumes());
+        out.writeInt(wanted.ports().size());
+        for (PortBinding port : wanted.ports()) {
+            out.writeInt(port.containerPort());
+            out.writeInt(port.hostPort());
+        }
+        text(out, wanted.preStopCommand());
+        out.writeInt(wanted.restarts());
         out.writeBoolean(pod.ran());
         out.writeBoolean(pod.stopIssued());
         out.writeBoolean(pod.superseded());
         out.writeBoolean(pod.fenced());
+        out.writeBoolean(pod.overDisk());
+        out.writeInt(pod.restartsBegun());
+        out.writeInt(pod.restartsDone());
         Failure failure = pod.failure();
         out.writeBoolean(failure != null);
         if (failure != null) {
@@ -82,8 +115,24 @@ final class SavedStateFormat {
         exit(out, pod.exit());
     }
 
-    private static SavedPod pod(DataInputStream in, boolean knowsLeases) throws IOException {
-        Assignment wanted = new Assignment(
+    private static SavedPod pod(DataInputStream in, int version) throws IOException {
+        boolean knowsVolumes = version >= VOLUMES;
+        Assignment wanted = assignment(in, version);
+        boolean ran = in.readBoolean();
+        boolean stopIssued = in.readBoolean();
+        boolean superseded = in.readBoolean();
+        boolean fenced = version >= LEASES && in.readBoolean();
+        boolean overDisk = knowsVolumes && in.readBoolean();
+        int begun = knowsVolumes ? in.readInt() : 0;
+        int done = knowsVolumes ? in.readInt() : 0;
+        Failure failure = in.readBoolean() ? new Failure(FailureReason.valueOf(text(in)), text(in)) : null;
+        Exit exit = exit(in, knowsVolumes);
+        return new SavedPod(wanted, ran, stopIssued, superseded, fenced, overDisk, begun, done, failure, exit);
+    }
+
+    private static Assignment assignment(DataInputStream in, int version) throws IOException {
+        boolean knowsVolumes = version >= VOLUMES;
+        return new Assignment(
                 text(in),
                 in.readInt(),
                 Goal.valueOf(text(in)),
@@ -94,13 +143,20 @@ final class SavedStateFormat {
                 in.readLong(),
                 in.readInt(),
                 in.readInt(),
-                knowsLeases && in.readBoolean());
-        boolean ran = in.readBoolean();
-        boolean stopIssued = in.readBoolean();
-        boolean superseded = in.readBoolean();
-        boolean fenced = knowsLeases && in.readBoolean();
-        Failure failure = in.readBoolean() ? new Failure(FailureReason.valueOf(text(in)), text(in)) : null;
-        return new SavedPod(wanted, ran, stopIssued, superseded, fenced, failure, exit(in));
+                version >= LEASES && in.readBoolean(),
+                knowsVolumes ? VolumeFormat.mounts(in) : List.<VolumeMount>of(),
+                knowsVolumes ? ports(in) : List.<PortBinding>of(),
+                knowsVolumes ? text(in) : "",
+                knowsVolumes ? in.readInt() : 0);
+    }
+
+    private static List<PortBinding> ports(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        List<PortBinding> ports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ports.add(new PortBinding(in.readInt(), in.readInt()));
+        }
+        return ports;
     }
 
     private static void container(DataOutputStream out, ContainerSpec spec) throws IOException {
@@ -138,44 +194,22 @@ final class SavedStateFormat {
             out.writeInt(code == null ? 0 : code);
             out.writeBoolean(exit.oomKilled());
             out.writeBoolean(exit.byRequest());
+            out.writeBoolean(exit.byBoot());
+            out.writeBoolean(exit.diskQuota());
         }
     }
 
-    private static @Nullable Exit exit(DataInputStream in) throws IOException {
+    private static @Nullable Exit exit(DataInputStream in, boolean knowsVolumes) throws IOException {
         if (!in.readBoolean()) {
             return null;
         }
         boolean hasCode = in.readBoolean();
         int code = in.readInt();
-        return new Exit(hasCode ? code : null, in.readBoolean(), in.readBoolean());
-    }
-
-    private static void texts(DataOutputStream out, List<String> texts) throws IOException {
-        out.writeInt(texts.size());
-        for (String text : texts) {
-            text(out, text);
-        }
-    }
-
-    private static List<String> texts(DataInputStream in) throws IOException {
-        int count = in.readInt();
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            texts.add(text(in));
-        }
-        return texts;
-    }
-
-    // Not writeUTF: it ends at 64 KiB, and a variable may be longer.
-    private static void text(DataOutputStream out, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(bytes.length);
-        out.write(bytes);
-    }
-
-    private static String text(DataInputStream in) throws IOException {
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new Exit(
+                hasCode ? code : null,
+                in.readBoolean(),
+                in.readBoolean(),
+                flag(in, knowsVolumes),
+                flag(in, knowsVolumes));
     }
 }

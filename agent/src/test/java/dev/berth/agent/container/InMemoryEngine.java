@@ -213,6 +213,7 @@ public final class InMemoryEngine {
                 "cgroupfs",
                 "overlay2",
                 true,
+                false,
                 "runc",
                 new TreeSet<>(List.of("runc")),
                 false,

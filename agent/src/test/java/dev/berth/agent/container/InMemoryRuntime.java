@@ -111,6 +111,16 @@ public final class InMemoryRuntime implements ContainerRuntime {
     }
 
     @Override
+    public void startAgain(String container) {
+        onOwned("startAgain", container, box -> {
+            if (box.status != Status.RUNNING) {
+                engine.start(box);
+            }
+            return box;
+        });
+    }
+
+    @Override
     public void stop(String container, Duration grace) {
         engine.call("stop", container, inside -> {
             find(container).filter(box -> box.status == Status.RUNNING).ifPresent(box -> inside.stop(box, grace));

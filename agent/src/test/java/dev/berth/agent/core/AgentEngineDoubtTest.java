@@ -227,7 +227,7 @@ class AgentEngineDoubtTest {
         driver.list(new dev.berth.agent.model.FoundContainer(
                 A, "id", ContainerStatus.EXITED, List.of("g0"), new Exit(255, false, false)));
         assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.ENDED);
-        assertThat(driver.pod("a", 1).exit()).isEqualTo(new Exit(null, false, false));
+        assertThat(driver.pod("a", 1).exit()).isEqualTo(new Exit(null, false, false, true, false));
         assertThat(driver.disk.bootId()).isEqualTo("boot-2");
         driver.open(1);
         driver.full(1, assign("a", 1, Goal.RUN, "g0"));

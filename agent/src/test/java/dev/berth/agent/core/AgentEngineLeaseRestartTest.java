@@ -124,7 +124,7 @@ class AgentEngineLeaseRestartTest {
         driver.bootMillis = 2_000;
         driver.restart();
         driver.list(box(E, ContainerStatus.EXITED, 255), box(P, ContainerStatus.EXITED, 255));
-        assertThat(driver.pod("e", 1).exit()).isEqualTo(new Exit(null, false, false));
+        assertThat(driver.pod("e", 1).exit()).isEqualTo(new Exit(null, false, false, true, false));
         driver.open(1);
         driver.full(2, elastic("n", 1, Goal.RUN, "g0"));
         driver.finish(key("n", 1), PodStep.PULL, done(null));

@@ -246,6 +246,9 @@ class AgentSeedsTest {
                             .isNull();
                 }
                 case AgentEffect.CancelPull cancel -> {}
+                case AgentEffect.StartCopyStep step -> {}
+                case AgentEffect.CancelFetch cancel -> {}
+                case AgentEffect.SetGrants grants -> {}
                 case AgentEffect.ListContainers list ->
                     inbox.add(
                             world.faults && random.nextInt(8) == 0

@@ -103,6 +103,9 @@ final class EngineDriver {
                 case SaveLease save -> fresh = save.lease();
                 case StartStep step -> acted = true;
                 case AgentEffect.CancelPull cancel -> acted = true;
+                case AgentEffect.StartCopyStep step -> acted = true;
+                case AgentEffect.CancelFetch cancel -> acted = true;
+                case AgentEffect.SetGrants grants -> acted = true;
                 case ListContainers list -> acted = true;
                 case SendReport report -> acted = true;
                 case EndSession end -> acted = true;

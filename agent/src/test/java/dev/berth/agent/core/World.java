@@ -119,7 +119,10 @@ final class World {
         PodKey key = step.key();
         Box box = boxes.get(key);
         switch (step.step()) {
-            case PULL, INSPECT -> {}
+            case PULL, INSPECT, START_AGAIN, UNMOUNT -> {}
+            case MOUNT -> {
+                return new StepOutcome.Mounted(List.of());
+            }
             case CREATE -> create(step);
             case START -> {
                 if (box != null && box.id.equals(step.containerId()) && box.status == ContainerStatus.CREATED) {

@@ -70,6 +70,7 @@ class CrashAtEveryStepTest {
         private final GpuInventory gpus =
                 new SimulatedGpuProbe("host000000000001", "RTX 4090", 2, 0, SimulatedTopology.NVLINK_PAIRS).probe();
         private final Queue<AgentEvent> inbox = new ArrayDeque<>();
+        private final InMemoryVolumes volumes = new InMemoryVolumes(inbox::add);
         private final List<Assignment> wanted = new ArrayList<>();
         private final Map<String, String> idOfStarted = new TreeMap<>();
         private final int killAt;
@@ -179,6 +180,9 @@ class CrashAtEveryStepTest {
                 case AgentEffect.SaveMembership save -> membership = save.membership();
                 case AgentEffect.SaveLease save -> inbox.add(new AgentEvent.LeaseSaved(save.lease()));
                 case AgentEffect.StartStep step -> runner.start(step);
+                case AgentEffect.StartCopyStep step -> volumes.start(step);
+                case AgentEffect.CancelFetch cancel -> volumes.cancelFetch(cancel.key());
+                case AgentEffect.SetGrants grants -> volumes.grant(grants);
                 case AgentEffect.CancelPull cancel -> runner.cancelPull(cancel.key());
                 case AgentEffect.ListContainers list -> runner.list(list.token());
                 case AgentEffect.SendReport report ->
@@ -225,9 +229,17 @@ class CrashAtEveryStepTest {
                     Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), Path.of("/devices"));
             PodPlans plans = new PodPlans(
                     injection,
-                    new HostShare(new UnitShare(100, 512, 100, 512), UnitShare.NONE, new TreeSet<>(), new TreeMap<>()));
+                    new HostShare(new UnitShare(100, 512, 100, 512), UnitShare.NONE, new TreeSet<>(), new TreeMap<>()),
+                    "127.0.0.1",
+                    false);
             return new PodRunner(
-                    runtime, plans, new HostImages(runtime, names -> {}), inbox::add, () -> false, new SameThread());
+                    runtime,
+                    plans,
+                    volumes,
+                    new HostImages(runtime, names -> {}),
+                    inbox::add,
+                    () -> false,
+                    new SameThread());
         }
 
         private static Assignment assign(String podId, int incarnation, Goal goal, String... units) {

@@ -55,13 +55,16 @@ class PodRunnerLeaseTest {
         Injection injection = Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), Path.of("/devices"));
         return new PodPlans(
                 injection,
-                new HostShare(new UnitShare(100, 512, 100, 512), UnitShare.NONE, new TreeSet<>(), new TreeMap<>()));
+                new HostShare(new UnitShare(100, 512, 100, 512), UnitShare.NONE, new TreeSet<>(), new TreeMap<>()),
+                "127.0.0.1",
+                false);
     }
 
     private PodRunner runner() {
         return new PodRunner(
                 runtime,
                 plans(),
+                new InMemoryVolumes(events::add),
                 new HostImages(runtime, names -> {}),
                 events::add,
                 () -> asked >= answers.size() || answers.get(asked++),
@@ -134,7 +137,13 @@ class PodRunnerLeaseTest {
                 });
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             PodRunner other = new PodRunner(
-                    stuck, plans(), new HostImages(stuck, names -> {}), event -> {}, () -> false, threads);
+                    stuck,
+                    plans(),
+                    new InMemoryVolumes(event -> {}),
+                    new HostImages(stuck, names -> {}),
+                    event -> {},
+                    () -> false,
+                    threads);
             other.start(new StartStep(
                     new PodKey("e", 1), PodStep.STOP, container, pod(true).withGraceMillis(0)));
             assertThat(neverAnswers.await(20, TimeUnit.SECONDS)).isTrue();

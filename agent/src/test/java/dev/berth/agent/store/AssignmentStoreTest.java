@@ -5,12 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
+import dev.berth.agent.model.CopyGoal;
 import dev.berth.agent.model.Exit;
 import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FailureReason;
+import dev.berth.agent.model.FetchGrant;
+import dev.berth.agent.model.FetchSource;
 import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.PortBinding;
 import dev.berth.agent.model.SavedPod;
 import dev.berth.agent.model.SavedState;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeKind;
+import dev.berth.agent.model.VolumeMount;
+import dev.berth.agent.model.VolumeOrder;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -100,6 +110,55 @@ class AssignmentStoreTest {
     }
 
     @Test
+    void aFileOfAnAgentBeforeVolumesAndOneBeforeLeasesAreRead() throws IOException {
+        for (int version = 1; version <= 2; version++) {
+            new DurableFile(folder.resolve("assignments"), 0x42455254_48415300L + version).write(former(version >= 2));
+            SavedState state = new AssignmentStore(folder).load().orElseThrow();
+            assertThat(state.revision()).isEqualTo(5);
+            assertThat(state.volumes()).isEmpty();
+            SavedPod pod = state.pods().getFirst();
+            assertThat(pod.assignment().unitIds()).containsExactly("g0");
+            assertThat(pod.assignment().volumes()).isEmpty();
+            assertThat(pod.ran()).isTrue();
+            assertThat(pod.exit()).isEqualTo(new Exit(7, true, false));
+        }
+    }
+
+    /** Byte by byte as those agents wrote it. */
+    private static byte[] former(boolean knowsLeases) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeLong(5);
+        FormatWords.text(out, "boot");
+        out.writeInt(1);
+        FormatWords.text(out, "pod1");
+        out.writeInt(3);
+        FormatWords.text(out, "STOP");
+        FormatWords.text(out, "tenant");
+        FormatWords.text(out, "debian");
+        out.writeInt(0);
+        out.writeInt(0);
+        FormatWords.text(out, "");
+        out.writeInt(0);
+        out.writeBoolean(true);
+        out.writeInt(1);
+        FormatWords.text(out, "g0");
+        out.writeInt(1_600);
+        out.writeLong(92_160);
+        out.writeInt(20);
+        out.writeInt(5_000);
+        out.write(new byte[knowsLeases ? 1 : 0]);
+        out.write(new byte[] {1, 0, 0});
+        out.write(new byte[knowsLeases ? 1 : 0]);
+        out.writeBoolean(false);
+        out.writeBoolean(true);
+        out.writeBoolean(true);
+        out.writeInt(7);
+        out.write(new byte[] {1, 0});
+        return bytes.toByteArray();
+    }
+
+    @Test
     void aFolderThatIsGoneIsAnErrorAndNotSilence() {
         AssignmentStore store = new AssignmentStore(folder.resolve("missing"));
         assertThatThrownBy(() -> store.save(state(1))).isInstanceOf(IOException.class);
@@ -127,6 +186,64 @@ class AssignmentStoreTest {
                                 false,
                                 new Failure(FailureReason.PULL_TIMEOUT, "slow"),
                                 new Exit(null, false, false)),
-                        new SavedPod(other.withGoal(Goal.REMOVE), true, false, false, false, null, null)));
+                        new SavedPod(
+                                withVolumes(),
+                                true,
+                                false,
+                                false,
+                                false,
+                                true,
+                                3,
+                                2,
+                                null,
+                                new Exit(null, false, false).booted().overDisk()),
+                        new SavedPod(other.withGoal(Goal.REMOVE), true, false, false, false, null, null)),
+                List.of(
+                        new VolumeOrder(
+                                new VolumeKey("v000000000000001", 3),
+                                CopyGoal.KEEP,
+                                VolumeKind.SYSTEM,
+                                "tenant",
+                                "pod3",
+                                100,
+                                true,
+                                "",
+                                null,
+                                List.of(new FetchGrant("aa", "bb")),
+                                2),
+                        new VolumeOrder(
+                                new VolumeKey("v000000000000002", 1),
+                                CopyGoal.FETCH,
+                                VolumeKind.POD,
+                                "tenant",
+                                "pod3",
+                                10,
+                                false,
+                                "nfs",
+                                new FetchSource("h:1", "ff", "tt", 4),
+                                List.of(),
+                                0)));
+    }
+
+    private static Assignment withVolumes() {
+        ContainerSpec bare = new ContainerSpec("d", List.of(), List.of(), "", new TreeMap<>(), false);
+        return new Assignment(
+                "pod3",
+                2,
+                Goal.RUN,
+                "tenant",
+                bare,
+                List.of("g0"),
+                100,
+                1_024,
+                20,
+                5_000,
+                false,
+                List.of(
+                        new VolumeMount(new VolumeKey("v000000000000001", 3), VolumeKind.SYSTEM, "", ""),
+                        new VolumeMount(new VolumeKey("n000000000000001", 0), VolumeKind.NETWORK, "/data", "nfs")),
+                List.of(new PortBinding(22, 20_022)),
+                "sync",
+                3);
     }
 }

@@ -100,7 +100,6 @@ final class AgentRequests {
                 sessionEpoch,
                 report.getSequence(),
                 report.getFull(),
-                report.getAppliedRevision(),
                 pods,
                 report.getCopiesList().stream()
                         .map(CopyReports::toModel)

@@ -199,8 +199,7 @@ final class VolumeCodec {
                 key(c.getVolumeId(), c.getGeneration()),
                 new HostId(c.getHostId()),
                 VolumeProtos.toModel(c.getGoal()),
-                c.getSinceMillis(),
-                c.getSinceRevision());
+                c.getSinceMillis());
     }
 
     static SnapshotCopy toProto(dev.berth.controller.model.VolumeCopy c) {
@@ -210,7 +209,6 @@ final class VolumeCodec {
                 .setGeneration(c.key().generation())
                 .setGoal(VolumeProtos.toProto(c.goal()))
                 .setSinceMillis(c.sinceMillis())
-                .setSinceRevision(c.sinceRevision())
                 .build();
     }
 

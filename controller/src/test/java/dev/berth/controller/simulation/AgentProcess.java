@@ -288,6 +288,10 @@ final class AgentProcess {
                         () -> "INV-41: host " + name + " acts before it has heard the controller's whole set: " + step);
                 begin(step);
             }
+            case AgentEffect.StartCopyStep step ->
+                throw new Violation("host " + name + " works on a copy, and no pod here has a volume: " + step);
+            case AgentEffect.CancelFetch cancel -> {}
+            case AgentEffect.SetGrants grants -> {}
             case AgentEffect.CancelPull cancel -> containers.cancelPull(cancel.key());
             case AgentEffect.ListContainers list -> containers.list(list.token(), fileWhole, inThisLife(this::take));
             case AgentEffect.SendReport report -> send(report);

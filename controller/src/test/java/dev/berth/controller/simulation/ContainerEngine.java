@@ -105,12 +105,13 @@ final class ContainerEngine {
         return switch (step.step()) {
             case PULL -> chance.below(3) == 0 ? chance.between(1_000, 40_000) : chance.between(1, 50);
             case CREATE -> chance.between(10, 200);
-            case START -> chance.between(50, 500);
+            case START, START_AGAIN -> chance.between(50, 500);
             case STOP -> {
                 // A stubborn process takes the whole grace; the kill after it does not wait.
                 long grace = step.assignment() == null ? 0 : step.assignment().graceMillis();
                 yield chance.between(10, 200) + (chance.below(3) == 0 ? chance.between(0, grace) : 0);
             }
+            case MOUNT, UNMOUNT -> chance.between(5, 300);
             case REMOVE, INSPECT -> chance.between(1, 100);
         };
     }
@@ -194,7 +195,10 @@ final class ContainerEngine {
                     }
                     long onItsWay = chance.strikes(Fault.CLOG) ? chance.between(0, 15_000) : chance.between(0, 20);
                     machine.hardshipMillis += onItsWay;
-                    timeline.after(onItsWay, () -> answer.accept(new AgentEvent.ContainersListed(token, found)));
+                    timeline.after(
+                            onItsWay,
+                            () -> answer.accept(new AgentEvent.ContainersListed(
+                                    token, found, List.copyOf(machine.mounted), List.of())));
                 }));
     }
 }

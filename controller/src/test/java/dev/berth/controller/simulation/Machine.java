@@ -17,7 +17,9 @@ import dev.berth.controller.model.UnitFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,9 @@ final class Machine {
     private final Inventory whole;
     private Inventory inventory;
     final SortedMap<PodKey, Box> boxes = new TreeMap<>();
+    /** Placements with volumes mounted; a boot unmounts them. */
+    final SortedSet<PodKey> mounted = new TreeSet<>();
+
     private final ContainerOracle oracle;
     private final Mutant mutant;
     final MachineClock clock;
@@ -173,6 +178,7 @@ final class Machine {
     }
 
     private void dieAll() {
+        mounted.clear();
         running().forEach(box -> {
             box.status = ContainerStatus.EXITED;
             box.code = 255;
@@ -224,6 +230,12 @@ final class Machine {
                 }
                 start(box, step.containerId());
             }
+            case START_AGAIN -> startAgain(box, step.containerId());
+            case MOUNT -> {
+                mounted.add(step.key());
+                return new StepOutcome.Mounted(List.of());
+            }
+            case UNMOUNT -> mounted.remove(step.key());
             case STOP -> stop(box);
             case REMOVE -> {
                 stop(box);
@@ -275,6 +287,14 @@ final class Machine {
 
     private void start(@Nullable Box box, String containerId) {
         if (box != null && box.id.equals(containerId) && box.status == ContainerStatus.CREATED) {
+            box.status = ContainerStatus.RUNNING;
+            oracle.started(this, box);
+            onStart.accept(box);
+        }
+    }
+
+    private void startAgain(@Nullable Box box, String containerId) {
+        if (box != null && box.id.equals(containerId) && box.status == ContainerStatus.EXITED) {
             box.status = ContainerStatus.RUNNING;
             oracle.started(this, box);
             onStart.accept(box);

@@ -24,7 +24,6 @@ final class Mutations {
                 t.backoffFirstMillis(),
                 t.backoffMostMillis(),
                 t.reserveAfterMillis(),
-                t.trashMillis(),
                 t.scale());
     }
 

@@ -4,6 +4,10 @@ import dev.berth.agent.core.AgentEvent;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.PortBinding;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeKind;
+import dev.berth.agent.model.VolumeMount;
 import dev.berth.controller.cluster.Effect;
 import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.model.Grant;
@@ -13,6 +17,7 @@ import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.Reason;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What one core says in the words of the other; over the wire protos stand between them. Pure. */
@@ -46,7 +51,21 @@ final class Words {
                 grant == null ? 0 : grant.memoryMib(),
                 pod == null ? 0 : pod.spec().containerDiskGb(),
                 pod == null ? 0 : (int) pod.spec().graceMillis(),
-                pod != null && pod.isElastic());
+                pod != null && pod.isElastic(),
+                assigned.mounts().stream().map(Words::mount).toList(),
+                present == null
+                        ? List.of()
+                        : present.placement().ports().stream()
+                                .map(port -> new PortBinding(port.containerPort(), port.hostPort()))
+                                .toList(),
+                present == null ? "" : present.spec().lifetime().preStopCommand(),
+                present == null ? 0 : present.placement().restarts());
+    }
+
+    private static VolumeMount mount(dev.berth.controller.model.VolumeMount mount) {
+        VolumeKey key =
+                new VolumeKey(mount.key().volumeId().value(), mount.key().generation());
+        return new VolumeMount(key, VolumeKind.valueOf(mount.kind().name()), mount.path(), mount.share());
     }
 
     private static ContainerSpec container(@Nullable Pod pod) {
@@ -79,10 +98,16 @@ final class Words {
                 phase(pod.phase()),
                 pod.failure() == null ? Reason.NONE : reason(pod.failure().reason()),
                 pod.message(),
-                exit == null ? null : new ObservedPod.Exit(exit.code(), exit.oomKilled(), exit.byRequest()),
+                exit == null
+                        ? null
+                        : new ObservedPod.Exit(
+                                exit.code(), exit.oomKilled(), exit.byRequest(), exit.byBoot(), exit.diskQuota()),
                 pod.steps().stream()
                         .map(line -> new ObservedPod.StepLine(line.timeMillis(), line.text()))
-                        .toList());
+                        .toList(),
+                pod.restarts(),
+                new TreeSet<>(pod.readyPorts()),
+                pod.warnings());
     }
 
     private static ObservedPod.Phase phase(dev.berth.agent.model.Phase phase) {
@@ -106,6 +131,8 @@ final class Words {
             case IMAGE_OS_UNSUPPORTED -> Reason.IMAGE_OS_UNSUPPORTED;
             case IMAGE_ARCH_UNSUPPORTED -> Reason.IMAGE_ARCH_UNSUPPORTED;
             case CONTAINER_CREATE_ERROR -> Reason.CONTAINER_CREATE_ERROR;
+            case VOLUME_ERROR -> Reason.VOLUME_ERROR;
+            case PORT_CONFLICT -> Reason.PORT_CONFLICT;
         };
     }
 }

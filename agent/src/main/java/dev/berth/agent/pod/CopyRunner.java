@@ -1,0 +1,119 @@
+package dev.berth.agent.pod;
+
+import dev.berth.agent.core.AgentEffect.SetGrants;
+import dev.berth.agent.core.AgentEffect.StartCopyStep;
+import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.core.CopyOutcome;
+import dev.berth.agent.loop.CopySteps;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeOrder;
+import dev.berth.agent.volume.VolumeException;
+import dev.berth.agent.volume.VolumeManifest;
+import dev.berth.agent.volume.VolumeStore;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries steps of copies out on the host's disk, each on a thread of its own, and tells the loop how they ended. Keeps
+ * nothing; decides nothing. Its threads are its caller's.
+ */
+public final class CopyRunner implements CopySteps {
+    private static final Logger log = LoggerFactory.getLogger(CopyRunner.class);
+    private static final String DISK = "disk.img";
+
+    private final HostVolumes volumes;
+    private final CopyTransfers transfers;
+    private final Consumer<AgentEvent> events;
+    private final ExecutorService threads;
+
+    public CopyRunner(
+            HostVolumes volumes, CopyTransfers transfers, Consumer<AgentEvent> events, ExecutorService threads) {
+        this.volumes = volumes;
+        this.transfers = transfers;
+        this.events = events;
+        this.threads = threads;
+    }
+
+    @Override
+    public void start(StartCopyStep step) {
+        threads.execute(() -> {
+            CopyOutcome outcome = outcome(step);
+            log(step, outcome);
+            events.accept(new AgentEvent.CopyStepFinished(step.key(), step.step(), outcome));
+        });
+    }
+
+    @Override
+    public void cancelFetch(VolumeKey key) {
+        transfers.cancel(key);
+    }
+
+    @Override
+    public void grant(SetGrants grants) {
+        transfers.grant(grants.key(), volumes.store().disk(grants.key()), grants.grants());
+    }
+
+    private CopyOutcome outcome(StartCopyStep step) {
+        try {
+            carryOut(step);
+            return new CopyOutcome.Done(volumes.find(step.key()));
+        } catch (CopyTransfers.FetchException e) {
+            return new CopyOutcome.Failed(String.valueOf(e.getMessage()));
+        } catch (VolumeException e) {
+            String message = String.valueOf(e.getMessage());
+            return switch (e.kind()) {
+                case BUSY, HOST_FULL, NOT_SYNCED, FAILED -> new CopyOutcome.Failed(message);
+                case NOT_FOUND,
+                        DAMAGED,
+                        WRONG_OWNER,
+                        STALE_INCARNATION,
+                        IMAGE_UNFIT,
+                        REFUSED_SIZE,
+                        BAD_PATH,
+                        CONFLICT -> new CopyOutcome.Refused(message);
+            };
+        } catch (RuntimeException e) {
+            log.error("{} of volume {} failed in an unexpected way", step.step(), step.key(), e);
+            return new CopyOutcome.Failed(step.step() + " failed: " + e);
+        }
+    }
+
+    private void carryOut(StartCopyStep step) throws CopyTransfers.FetchException {
+        VolumeStore store = volumes.store();
+        VolumeKey key = step.key();
+        VolumeOrder order = step.order();
+        switch (step.step()) {
+            case FETCH -> fetch(store, order);
+            case GROW -> {
+                boolean nowOrAtMount = store.grow(key, order.sizeBytes());
+                log.debug("volume {} has its size now: {}", key, nowOrAtMount);
+            }
+            case TAKE_BACK -> store.restore(new VolumeKey(key.volumeId(), order.restoredFrom()), key.generation());
+            case TRASH -> store.trash(key);
+            case PURGE -> store.purge(key);
+        }
+    }
+
+    private void fetch(VolumeStore store, VolumeOrder order) throws CopyTransfers.FetchException {
+        VolumeKey key = order.key();
+        volumes.requireRoom("the fetch of volume " + key);
+        Path file = store.partial(key).resolve(DISK);
+        long bytes = transfers.fetch(order, file, percent -> events.accept(new AgentEvent.FetchProgress(key, percent)));
+        transfers.forget(file);
+        store.adopt(VolumeManifest.fresh(
+                key, order.kind(), order.tenantId(), order.podId(), Math.max(bytes, order.sizeBytes())));
+    }
+
+    private static void log(StartCopyStep step, CopyOutcome outcome) {
+        switch (outcome) {
+            case CopyOutcome.Done done -> log.info("volume {}: {} done", step.key(), step.step());
+            case CopyOutcome.Refused refused ->
+                log.warn("volume {}: {} refused: {}", step.key(), step.step(), refused.message());
+            case CopyOutcome.Failed failed ->
+                log.warn("volume {}: {} not possible now: {}", step.key(), step.step(), failed.message());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.berth.agent.pod;
+
+import dev.berth.agent.model.FetchGrant;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** The way of copies of volumes between agents. Safe for use by many threads. */
+public interface CopyTransfers {
+    /** A fetch that did not end in a verified copy; what is here stays, and the next one goes on from there. */
+    final class FetchException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        public FetchException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * Returns when the file is exactly the source's copy, and durable; answers with its size. Blocks.
+     *
+     * @param percent told how far it is, on any thread
+     */
+    long fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException;
+
+    /** Ends the fetch of that copy, if there is one, soon. */
+    void cancel(VolumeKey key);
+
+    /** The fetched file is adopted or given up: what the fetch kept beside it goes. */
+    void forget(Path file);
+
+    /** From now on these may fetch that copy, and nobody else. Returns at once; holds when it returns. */
+    void grant(VolumeKey key, Path file, List<FetchGrant> grants);
+}

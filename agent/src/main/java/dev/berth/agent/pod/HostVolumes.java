@@ -1,0 +1,197 @@
+package dev.berth.agent.pod;
+
+import dev.berth.agent.container.HostBind;
+import dev.berth.agent.container.ImageFacts;
+import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.FoundCopy;
+import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeMount;
+import dev.berth.agent.model.VolumeOrder;
+import dev.berth.agent.volume.DiskGuard;
+import dev.berth.agent.volume.DiskWatch;
+import dev.berth.agent.volume.ImageLayers;
+import dev.berth.agent.volume.MountedVolume;
+import dev.berth.agent.volume.PodMounts;
+import dev.berth.agent.volume.PodVolumes;
+import dev.berth.agent.volume.SystemImage;
+import dev.berth.agent.volume.VolumeCopy;
+import dev.berth.agent.volume.VolumeException;
+import dev.berth.agent.volume.VolumeException.Kind;
+import dev.berth.agent.volume.VolumeManifest;
+import dev.berth.agent.volume.VolumeStore;
+import dev.berth.agent.volume.WantedMount;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** {@link VolumeSteps} on the host's disk: orders in the words of the store, its copies in those of the engine. */
+public final class HostVolumes implements VolumeSteps {
+    private final VolumeStore store;
+    private final PodMounts mounts;
+    private final DiskWatch watch;
+    private final SortedMap<String, Path> shares;
+
+    /** @param shares shared file systems that this host has mounted, by name */
+    public HostVolumes(VolumeStore store, PodMounts mounts, DiskWatch watch, SortedMap<String, Path> shares) {
+        this.store = store;
+        this.mounts = mounts;
+        this.watch = watch;
+        this.shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
+    }
+
+    @Override
+    public Mounted mount(Assignment assignment, List<VolumeOrder> orders, ImageFacts image) {
+        requireRoom("pod " + assignment.key());
+        List<WantedMount> wanted = new ArrayList<>();
+        boolean hasSystem = false;
+        for (VolumeMount mount : assignment.volumes()) {
+            switch (mount.kind()) {
+                case SYSTEM -> {
+                    hasSystem = true;
+                    wanted.add(new WantedMount.SystemMount(mount.key(), made(mount.key(), orders)));
+                }
+                case POD ->
+                    wanted.add(new WantedMount.PodMountAt(mount.key(), made(mount.key(), orders), mount.path(), false));
+                case NETWORK ->
+                    wanted.add(
+                            new WantedMount.NetworkMountAt(mount.key().volumeId(), share(mount), mount.path(), false));
+            }
+        }
+        PodVolumes made =
+                mounts.mount(assignment.key(), assignment.tenantId(), wanted, hasSystem ? systemImage(image) : null);
+        return new Mounted(
+                made.binds().stream()
+                        .map(bind -> new HostBind(bind.hostPath(), bind.containerPath(), bind.readOnly()))
+                        .toList(),
+                made.warnings());
+    }
+
+    /** Makes the copy where it may be made; answers with the size that it shall have. */
+    private long made(VolumeKey key, List<VolumeOrder> orders) {
+        VolumeOrder order = orders.stream()
+                .filter(one -> one.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new VolumeException(
+                        Kind.CONFLICT, "volume " + key + " is in no order of the controller; nothing was mounted"));
+        if (order.proven() || order.restoredFrom() > 0) {
+            requirePresent(order);
+        } else {
+            store.create(VolumeManifest.fresh(key, order.kind(), order.tenantId(), order.podId(), order.sizeBytes()));
+        }
+        return order.sizeBytes();
+    }
+
+    private void requirePresent(VolumeOrder order) {
+        try {
+            store.manifest(order.key());
+        } catch (VolumeException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                throw new VolumeException(
+                        Kind.NOT_FOUND,
+                        "volume " + order.key() + " was on this host's disk and is missing; it is not made anew. Put"
+                                + " its folder back, or restore another copy",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private Path share(VolumeMount mount) {
+        Path share = shares.get(mount.share());
+        if (share == null) {
+            throw new VolumeException(
+                    Kind.NOT_FOUND,
+                    "network volume " + mount.key().volumeId() + " is on the share " + mount.share()
+                            + ", which this host has not; start its agent with --share " + mount.share() + "=PATH");
+        }
+        return share;
+    }
+
+    private static SystemImage systemImage(ImageFacts image) {
+        if (image.layers().isEmpty()) {
+            throw new VolumeException(
+                    Kind.IMAGE_UNFIT,
+                    "this host's engine does not keep image " + image.reference()
+                            + " as layers of the driver overlay2; run the pod on another host, or without a system volume");
+        }
+        return new SystemImage.Layered(image.reference(), image.sizeBytes(), ImageLayers.ofGraphDriver(image.layers()));
+    }
+
+    @Override
+    public void unmount(PodKey pod) {
+        mounts.unmount(pod);
+    }
+
+    @Override
+    public Listing list() {
+        Set<VolumeKey> mounted = new TreeSet<>();
+        for (MountedVolume volume : mounts.mounted()) {
+            mounted.add(volume.volume());
+        }
+        List<FoundCopy> copies = new ArrayList<>();
+        for (VolumeCopy copy : store.list()) {
+            FoundCopy found = found(copy, mounted);
+            if (found != null) {
+                copies.add(found);
+            }
+        }
+        return new Listing(List.copyOf(mounts.leftovers()), copies);
+    }
+
+    /** Null: not a volume, whatever it is; it stays where it is. */
+    private @Nullable FoundCopy found(VolumeCopy copy, Set<VolumeKey> mounted) {
+        VolumeKey key = copy.key();
+        if (key == null) {
+            return null;
+        }
+        VolumeManifest manifest = copy.manifest();
+        boolean isMounted = copy.place() == VolumeCopy.Place.PRESENT && mounted.contains(key);
+        return new FoundCopy(
+                key,
+                switch (copy.place()) {
+                    case PRESENT -> FoundCopy.Place.PRESENT;
+                    case TRASHED -> FoundCopy.Place.TRASHED;
+                    case PARTIAL -> FoundCopy.Place.PARTIAL;
+                },
+                manifest == null ? 0 : manifest.sizeBytes(),
+                copy.allocatedBytes(),
+                isMounted,
+                isMounted && isFrozen(),
+                copy.problem());
+    }
+
+    /** The copy of this key as it lies here now; null where there is none. */
+    @Nullable
+    FoundCopy find(VolumeKey key) {
+        return list().copies().stream()
+                .filter(copy -> copy.key().equals(key))
+                .min((one, other) -> one.place().compareTo(other.place()))
+                .orElse(null);
+    }
+
+    VolumeStore store() {
+        return store;
+    }
+
+    @Override
+    public void requireRoom(String what) {
+        watch.requireOpen(what);
+    }
+
+    @Override
+    public boolean isFrozen() {
+        return watch.level() == DiskGuard.Level.FREEZE;
+    }
+
+    @Override
+    public void thaw(PodKey pod) {
+        watch.thawForStop(pod);
+    }
+}
