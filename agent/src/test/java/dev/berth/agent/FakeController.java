@@ -5,12 +5,15 @@ import dev.berth.proto.agent.v1.Assignment;
 import dev.berth.proto.agent.v1.AttendRequest;
 import dev.berth.proto.agent.v1.ControllerMessage;
 import dev.berth.proto.agent.v1.DesiredState;
+import dev.berth.proto.agent.v1.ExecInput;
+import dev.berth.proto.agent.v1.ExecOutput;
 import dev.berth.proto.agent.v1.HeartbeatRequest;
 import dev.berth.proto.agent.v1.HeartbeatResponse;
 import dev.berth.proto.agent.v1.Hello;
 import dev.berth.proto.agent.v1.LinkGrpc;
 import dev.berth.proto.agent.v1.LogChunk;
 import dev.berth.proto.agent.v1.ObservedPod;
+import dev.berth.proto.agent.v1.OpenExec;
 import dev.berth.proto.agent.v1.PushLogResponse;
 import dev.berth.proto.agent.v1.Report;
 import dev.berth.proto.agent.v1.ReportAck;
@@ -18,6 +21,7 @@ import dev.berth.proto.agent.v1.SendLog;
 import dev.berth.proto.agent.v1.TelemetryCommand;
 import dev.berth.proto.agent.v1.TelemetryGrpc;
 import dev.berth.proto.agent.v1.Welcome;
+import dev.berth.proto.v1.ExecPodRequest;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -41,6 +45,7 @@ final class FakeController implements AutoCloseable {
 
     final BlockingQueue<Session> sessions = new LinkedBlockingQueue<>();
     final BlockingQueue<Attendance> attendances = new LinkedBlockingQueue<>();
+    final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
     final BlockingQueue<LogStream> logs = new LinkedBlockingQueue<>();
     final AtomicInteger heartbeats = new AtomicInteger();
     volatile Status heartbeatAnswer = Status.OK;
@@ -172,6 +177,10 @@ final class FakeController implements AutoCloseable {
     }
 
     record Attendance(AttendRequest request, StreamObserver<TelemetryCommand> out) {
+        void ask(OpenExec command) {
+            out.onNext(TelemetryCommand.newBuilder().setOpenExec(command).build());
+        }
+
         void ask(String streamId, String podId, int tail, boolean follow) {
             out.onNext(TelemetryCommand.newBuilder()
                     .setSendLog(SendLog.newBuilder()
@@ -180,6 +189,55 @@ final class FakeController implements AutoCloseable {
                             .setTail(tail)
                             .setFollow(follow))
                     .build());
+        }
+    }
+
+    /** A command that the agent runs; nothing of its output is asked for before {@link #more}. */
+    static final class Command implements StreamObserver<ExecOutput> {
+        final BlockingQueue<ExecOutput> outputs = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        private final ServerCallStreamObserver<ExecInput> call;
+
+        Command(StreamObserver<ExecInput> out) {
+            call = (ServerCallStreamObserver<ExecInput>) out;
+            call.disableAutoRequest();
+            call.setOnCancelHandler(() -> {});
+        }
+
+        void more(int outputsWanted) {
+            call.request(outputsWanted);
+        }
+
+        void begin() {
+            call.onNext(ExecInput.getDefaultInstance());
+        }
+
+        void send(ExecPodRequest.Builder input) {
+            call.onNext(ExecInput.newBuilder().setInput(input).build());
+        }
+
+        void refuse() {
+            call.onError(Status.CANCELLED.asException());
+        }
+
+        ExecOutput next() throws InterruptedException {
+            return take(outputs, "an output");
+        }
+
+        @Override
+        public void onNext(ExecOutput output) {
+            outputs.add(output);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            ends.add(String.valueOf(failure.getMessage()));
+        }
+
+        @Override
+        public void onCompleted() {
+            ends.add("");
+            call.onCompleted();
         }
     }
 
@@ -250,6 +308,13 @@ final class FakeController implements AutoCloseable {
         @Override
         public void attend(AttendRequest request, StreamObserver<TelemetryCommand> out) {
             attendances.add(new Attendance(request, out));
+        }
+
+        @Override
+        public StreamObserver<ExecOutput> exec(StreamObserver<ExecInput> out) {
+            Command command = new Command(out);
+            commands.add(command);
+            return command;
         }
 
         @Override

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
@@ -71,6 +72,7 @@ public final class InMemoryEngine {
 
     final Map<String, Box> boxes = new TreeMap<>();
     final List<Watcher> watchers = new ArrayList<>();
+    final List<InMemoryExec> commands = new CopyOnWriteArrayList<>();
 
     private final InstantSource clock;
     private final Map<String, Image> images = new LinkedHashMap<>();
@@ -87,6 +89,11 @@ public final class InMemoryEngine {
     /** All calls so far, {@code "start berth-p1-1"}: the trace of a simulation. */
     public List<String> calls() {
         return List.copyOf(calls);
+    }
+
+    /** All commands that were run beside containers so far. */
+    public List<InMemoryExec> commands() {
+        return commands;
     }
 
     /** An image of Debian for linux/amd64 that is on the host, or must be pulled first. */

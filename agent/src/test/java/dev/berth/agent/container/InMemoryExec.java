@@ -4,18 +4,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The double of a command beside a container: {@code /pod} with some of the words of the test image's program (say, err,
- * cat, size, sleep, exit), on a thread of its own. No other program is there.
+ * cat, size, sleep, exit) and flood, on a thread of its own. No other program is there.
  */
-final class InMemoryExec implements ExecSession {
+public final class InMemoryExec implements ExecSession {
     private static final ByteBuffer NO_MORE = ByteBuffer.allocate(0);
 
     private final ExecPlan plan;
     private final ExecSink sink;
     private final LinkedBlockingQueue<ByteBuffer> input = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<TerminalSize> sizes = new LinkedBlockingQueue<>();
+    private volatile boolean closed;
+    private final AtomicLong written = new AtomicLong();
     private final Thread thread = Thread.ofVirtual().unstarted(this::run);
 
     InMemoryExec(ExecPlan plan, ExecSink sink) {
@@ -51,6 +54,7 @@ final class InMemoryExec implements ExecSession {
                 case "say" -> print(LogLine.Stream.STDOUT, words.get(++i) + "\n");
                 case "err" -> print(LogLine.Stream.STDERR, words.get(++i) + "\n");
                 case "cat" -> cat();
+                case "flood" -> flood(Integer.parseInt(words.get(++i)));
                 case "size" -> {
                     TerminalSize size = sizes.take();
                     print(LogLine.Stream.STDOUT, size.rows() + " " + size.columns() + "\n");
@@ -71,6 +75,23 @@ final class InMemoryExec implements ExecSession {
             sink.output(LogLine.Stream.STDOUT, bytes);
             bytes = input.take();
         }
+    }
+
+    /** Pieces of the largest size. */
+    private void flood(int pieces) {
+        for (int i = 0; i < pieces && !closed; i++) {
+            sink.output(LogLine.Stream.STDOUT, ByteBuffer.allocate(ExecSink.MOST_BYTES));
+            written.addAndGet(ExecSink.MOST_BYTES);
+        }
+    }
+
+    /** Bytes of a flood that were taken so far. */
+    public long written() {
+        return written.get();
+    }
+
+    public boolean isClosed() {
+        return closed;
     }
 
     private void print(LogLine.Stream stream, String text) {
@@ -97,6 +118,7 @@ final class InMemoryExec implements ExecSession {
 
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
     }
 }

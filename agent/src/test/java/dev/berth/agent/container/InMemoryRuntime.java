@@ -194,7 +194,9 @@ public final class InMemoryRuntime implements ContainerRuntime {
             if (box.status != Status.RUNNING) {
                 throw new ContainerException(Kind.NOT_FOUND, "container " + container + " does not run");
             }
-            return new InMemoryExec(plan, sink).start();
+            InMemoryExec command = new InMemoryExec(plan, sink);
+            engine.commands.add(command);
+            return command.start();
         });
     }
 
