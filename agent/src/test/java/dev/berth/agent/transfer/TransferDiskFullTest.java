@@ -1,0 +1,89 @@
+package dev.berth.agent.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No room at the receiver, at first or in the middle, on a small file system of its own (as root). */
+class TransferDiskFullTest {
+    private static final int ROOM_MEGABYTES = 24;
+
+    @TempDir
+    Path folder;
+
+    private Path small;
+    private TransferFixture agents;
+
+    @BeforeEach
+    void start() throws Exception {
+        agents = new TransferFixture(folder);
+        byte[] data = new byte[16 << 20];
+        new Random(6).nextBytes(data);
+        Files.write(agents.image, data);
+        agents.grant();
+        small = Files.createDirectory(folder.resolve("small"));
+        run("mount", "-t", "tmpfs", "-o", "size=" + ROOM_MEGABYTES + "m", "berth-test", small.toString());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        agents.close();
+        run("umount", small.toString());
+    }
+
+    @Test
+    void diskThatFillsUpMidwayIsSaidAndGoesOnWhenThereIsRoom() throws Exception {
+        Path filler = small.resolve("filler");
+        TransferException failed = catchThrowableOfType(
+                TransferException.class, () -> fetch((done, total) -> fill(filler, ROOM_MEGABYTES)));
+        Files.delete(filler);
+
+        TransferResult result = fetch(TransferFixture.UNWATCHED);
+
+        assertThat(failed.failure()).isEqualTo(TransferFailure.DISK_FULL);
+        assertThat(result.sentBytes()).isPositive().isLessThan(16L << 20);
+        assertThat(Files.mismatch(agents.image, small.resolve("disk.img"))).isEqualTo(-1);
+    }
+
+    @Test
+    void diskWithoutRoomIsSaidBeforeAnythingIsSent() throws Exception {
+        fill(small.resolve("filler"), ROOM_MEGABYTES / 2);
+
+        TransferException failed =
+                catchThrowableOfType(TransferException.class, () -> fetch(TransferFixture.UNWATCHED));
+
+        assertThat(failed.failure()).isEqualTo(TransferFailure.DISK_FULL);
+        assertThat(SparseFiles.allocatedBytes(small.resolve("disk.img"))).isZero();
+    }
+
+    private TransferResult fetch(TransferProgress progress) throws TransferException {
+        return new TransferClient(agents.clientIdentity, TransferFixture.LIMITS)
+                .fetch(agents.source(), small.resolve("disk.img"), progress, new Cancellation());
+    }
+
+    /** Up to so many megabytes, or until nothing more fits. */
+    private static void fill(Path filler, int megabytes) {
+        byte[] block = new byte[4_096];
+        try (var out = Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            for (int i = 0; i < megabytes * 256; i++) {
+                out.write(block);
+            }
+        } catch (IOException full) {
+            // As wanted.
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor()).as("%s", String.join(" ", command)).isZero();
+    }
+}
