@@ -17,6 +17,7 @@ import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Unplaced;
 import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
+import dev.berth.controller.scheduling.StorageNeeds;
 import dev.berth.controller.scheduling.Unplaceable;
 import java.util.List;
 import java.util.function.Function;
@@ -48,7 +49,7 @@ final class DeploymentActions {
                     "the name \"" + spec.name() + "\" belongs to deployment " + namesake.id() + ", which is "
                             + namesake.state() + ". Delete it first, or take another name.");
         }
-        Unplaceable why = explain(spec);
+        Unplaceable why = explain(turn, spec);
         if (!why.everPossible() && spec.template().unplaced() == Unplaced.FAIL_FAST) {
             return unsatisfiable(why);
         }
@@ -67,8 +68,8 @@ final class DeploymentActions {
     }
 
     /** Over the whole fleet, as if it were empty; a gang must fit as one. */
-    private Unplaceable explain(DeploymentSpec spec) {
-        Search search = Search.of(spec.template().request());
+    private Unplaceable explain(Turn turn, DeploymentSpec spec) {
+        Search search = Search.of(spec.template().request()).needing(StorageNeeds.of(turn.cluster(), spec.template()));
         return spec.gang() && spec.count() > 1
                 ? scheduler.explainGang(search, spec.count())
                 : scheduler.explain(search);
@@ -96,7 +97,7 @@ final class DeploymentActions {
         return change(
                 turn, event.request(), event.actor(), event.deploymentIdOrName(), event.expectedVersion(), now -> {
                     DeploymentSpec spec = now.spec().withTemplate(event.template());
-                    Unplaceable why = explain(spec);
+                    Unplaceable why = explain(turn, spec);
                     boolean never = !why.everPossible() && spec.template().unplaced() == Unplaced.FAIL_FAST;
                     return never
                             ? new ScaleCheck.No((Reply.Refused) unsatisfiable(why))

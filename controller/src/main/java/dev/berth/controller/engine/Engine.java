@@ -231,6 +231,7 @@ public final class Engine {
                         changes.copies().getOrDefault(hostId, Collections.emptyNavigableSet()));
             }
             placing.take(turn, changes.pods());
+            placing.take(turn, changes.volumes());
             changes.capacity().forEach(hostId -> placing.check(turn, hostId));
             changes.freed().forEach(placing::freed);
             deployments.serve(turn, changes.deployments());

@@ -102,7 +102,7 @@ final class Members {
 
     /** Fails what was made in this turn, found no place and does not want to wait. After the queue was served. */
     void failUnplaced(Turn turn) {
-        Map<ResourceRequest, String> whys = new HashMap<>();
+        Map<Search, String> whys = new HashMap<>();
         for (PodId podId : impatient) {
             Pod pod = turn.cluster().pod(podId);
             if (pod != null
@@ -111,10 +111,8 @@ final class Members {
                     && PodMachine.next(pod.state(), Trigger.NO_CAPACITY, pod.hasRun(), false, true)
                             instanceof Move.To(var state, var detail)) {
                 String why = whys.computeIfAbsent(
-                        pod.spec().request(),
-                        request -> scheduler
-                                .explain(Placing.search(turn, pod.tenant(), pod.spec()))
-                                .explain());
+                        Placing.search(turn, pod.tenant(), pod.spec()),
+                        search -> scheduler.explain(search).explain());
                 turn.move(
                         podId,
                         new PodStatus(

@@ -11,12 +11,16 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.Timings;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeId;
 import dev.berth.controller.scheduling.Place;
 import dev.berth.controller.scheduling.Preemption;
 import dev.berth.controller.scheduling.PreemptionPlan;
 import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
+import dev.berth.controller.scheduling.StorageNeeds;
 import java.util.Collection;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,18 +69,18 @@ final class Placing {
     Outcome place(Turn turn, Event.PodSubmitted event) {
         PodSpec spec = event.spec();
         TenantId tenant = event.request().tenant();
-        if (line.find(QueueClass.Key.of(tenant, spec.request())) != null) {
+        Search search = search(turn, tenant, spec);
+        QueueClass.Key key = QueueClass.Key.of(tenant, spec.request(), search.needs());
+        if (line.find(key) != null) {
             // Whoever asks for the same waits already, and in front.
             return Outcome.NO_ROOM;
         }
-        Search search = search(turn, tenant, spec);
         Optional<Place> place = scheduler.place(search);
         if (place.isPresent()) {
             Admission.create(turn, event);
             assign(turn, turn.pod(event.podId()), place.get());
             return Outcome.PLACED;
         }
-        QueueClass.Key key = QueueClass.Key.of(tenant, spec.request());
         PreemptionPlan plan = preempting
                 .find(turn, key, new Preemption.Asking(search, event.podId(), Set.of()))
                 .plan();
@@ -109,9 +113,23 @@ final class Placing {
         line.take(cluster, pod);
     }
 
+    /** Volumes have changed: their pods may wait for other places now. */
+    void take(Turn turn, NavigableSet<VolumeId> volumes) {
+        for (VolumeId id : volumes) {
+            Volume volume = turn.cluster().volume(id);
+            Pod pod = volume == null || volume.podId() == null
+                    ? null
+                    : turn.cluster().pod(volume.podId());
+            if (pod != null && pod.isQueued()) {
+                line.take(turn.cluster(), pod);
+            }
+        }
+    }
+
     /** A host may be able to give more than before. */
     void freed(HostId hostId) {
         preempting.changed();
+        line.answers(hostId);
         service.freed(hostId);
     }
 
@@ -141,12 +159,31 @@ final class Placing {
     static Search search(ClusterView cluster, TenantId tenant, PodSpec spec, long nowMillis) {
         return Search.of(spec.request())
                 .withImage(spec.container().image())
+                .needing(StorageNeeds.of(cluster, spec))
                 .without(cluster.avoidedHosts(tenant, nowMillis));
     }
 
-    /** What a queued pod is looked for: back to where it was, where there is room. */
+    /** What a queued pod is looked for: to its volumes, else back to where it was, where there is room. */
     static Search search(Turn turn, Pod pod) {
-        return search(turn, pod.tenant(), pod.spec()).preferring(pod.placement().hostId());
+        StorageNeeds needs = StorageNeeds.of(turn.cluster(), pod);
+        return search(turn, pod.tenant(), pod.spec())
+                .needing(needs)
+                .preferring(
+                        needs.homes().isEmpty()
+                                ? pod.placement().hostId()
+                                : needs.homes().first());
+    }
+
+    private static String moving(ClusterView cluster, Pod pod, Host to) {
+        StringBuilder words = new StringBuilder();
+        for (HostId home : StorageNeeds.of(cluster, pod).homes()) {
+            Host from = cluster.host(home);
+            if (from != null && !home.equals(to.id())) {
+                words.append("; moving volumes from host ").append(from.name()).append(" to host ");
+                words.append(to.name());
+            }
+        }
+        return words.toString();
     }
 
     void assign(Turn turn, Pod pod, Place place) {
@@ -159,13 +196,15 @@ final class Placing {
                 place.grant(),
                 place.gpuHourMicros(),
                 "placed on host " + host.name() + ": " + place.grant().unitIds().size() + " x "
-                        + place.grant().gpuModel() + (host.inventory().simulated() ? " (SIMULATED)" : ""),
+                        + place.grant().gpuModel() + (host.inventory().simulated() ? " (SIMULATED)" : "")
+                        + moving(turn.cluster(), pod, host),
                 turn.nowMillis()));
         if (kept) {
             // What was kept for this pod is kept no more.
             scheduler.update(turn.cluster(), host, true);
         } else {
             scheduler.claim(host.id(), place.grant().unitIds());
+            scheduler.disk(turn.cluster(), host.id());
         }
         for (String unitId : place.grant().unitIds()) {
             // Before anybody else is placed: the same card must not be given away on another host that reports it.

@@ -69,7 +69,7 @@ final class Preempting {
     boolean preempt(Turn turn, QueueClass kind, Pod pod, Search search, @Nullable QueueOffer offer) {
         Preemption.Asking asking = new Preemption.Asking(search, pod.id(), Set.of());
         Preemption.Outcome outcome = offer == null
-                ? find(turn, QueueClass.Key.of(pod.tenant(), kind.request()), asking)
+                ? find(turn, QueueClass.Key.of(pod.tenant(), kind.request(), search.needs()), asking)
                 : scheduler.preemption().findOn(turn.cluster(), asking, offer.hosts(), turn.nowMillis());
         if (outcome.plan() != null) {
             preempt(turn, pod, outcome.plan());

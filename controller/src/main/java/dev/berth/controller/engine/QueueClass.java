@@ -8,6 +8,7 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.Unplaced;
+import dev.berth.controller.scheduling.StorageNeeds;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,12 @@ final class QueueClass {
     record Key(
             TenantId tenant,
             ResourceRequest request,
+            StorageNeeds needs,
             @Nullable DeploymentId gang,
             boolean failsFast) {
         /** Of pods that simply wait. */
-        static Key of(TenantId tenant, ResourceRequest request) {
-            return new Key(tenant, request, null, false);
+        static Key of(TenantId tenant, ResourceRequest request, StorageNeeds needs) {
+            return new Key(tenant, request, needs, null, false);
         }
 
         static Key of(ClusterView cluster, Pod pod) {
@@ -51,7 +53,7 @@ final class QueueClass {
             boolean failsFast = pod.spec().unplaced() == Unplaced.FAIL_FAST
                     && pod.placement().incarnation() == 0
                     && !pod.isElastic();
-            return new Key(pod.tenant(), pod.spec().request(), gang, failsFast);
+            return new Key(pod.tenant(), pod.spec().request(), StorageNeeds.of(cluster, pod), gang, failsFast);
         }
     }
 

@@ -3,11 +3,13 @@ package dev.berth.controller.engine;
 import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.QueueOrder;
 import dev.berth.controller.model.GpuCatalogue;
+import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.Reservation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,7 @@ final class QueueLine {
     private final Map<QueueClass.Key, QueueClass> classes = new LinkedHashMap<>();
     private final NavigableMap<String, NavigableMap<Integer, NavigableMap<QueueOrder, QueueClass>>> byModel =
             new TreeMap<>();
+    private final Map<HostId, NavigableMap<QueueOrder, QueueClass>> byHome = new HashMap<>();
     private NavigableMap<QueueOrder, QueueClass> untried = new TreeMap<>();
     private final NavigableMap<PodId, Deadline> deadlineOf = new TreeMap<>();
     private final NavigableSet<Deadline> deadlines = new TreeSet<>();
@@ -53,7 +56,7 @@ final class QueueLine {
         boolean waits =
                 pod.isQueued() && pod.placement().grant() == null && !isPreemptor(cluster.reservation(pod.id()));
         Member member = members.get(pod.id());
-        if (member != null && !(waits && member.order.equals(QueueOrder.of(pod)))) {
+        if (member != null && !(waits && isSame(cluster, pod, member))) {
             members.remove(pod.id());
             QueueOrder head = member.kind.head();
             member.kind.waiting().remove(member.order);
@@ -63,6 +66,10 @@ final class QueueLine {
         if (waits && member == null) {
             add(cluster, pod);
         }
+    }
+
+    private static boolean isSame(ClusterView cluster, Pod pod, Member member) {
+        return member.order.equals(QueueOrder.of(pod)) && member.kind.key().equals(QueueClass.Key.of(cluster, pod));
     }
 
     /** Whether others are being stopped for the pod: then it waits for these units and for no others. */
@@ -100,12 +107,31 @@ final class QueueLine {
         }
         if (gone) {
             classes.remove(kind.key());
+            for (HostId home : kind.key().needs().homes()) {
+                NavigableMap<QueueOrder, QueueClass> waiting = byHome.get(home);
+                if (waiting != null && oldHead != null && waiting.remove(oldHead) != null && waiting.isEmpty()) {
+                    byHome.remove(home);
+                }
+            }
+        } else {
+            for (HostId home : kind.key().needs().homes()) {
+                NavigableMap<QueueOrder, QueueClass> waiting = byHome.computeIfAbsent(home, id -> new TreeMap<>());
+                if (oldHead != null) {
+                    waiting.remove(oldHead);
+                }
+                waiting.put(kind.head(), kind);
+            }
         }
     }
 
     private static Collection<String> models(QueueClass kind) {
         List<String> models = kind.request().gpuModels();
         return models.isEmpty() ? List.of(ANY) : new TreeSet<>(models);
+    }
+
+    /** The host may answer now: who waits because it has their volumes may go anywhere. */
+    void answers(HostId home) {
+        byHome.getOrDefault(home, Collections.emptyNavigableMap()).values().forEach(this::tryAnew);
     }
 
     /** The class may fit wherever something is free: nobody has looked since it changed. */

@@ -1,5 +1,7 @@
 package dev.berth.controller.scheduling;
 
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.VolumePlace;
 import dev.berth.controller.scheduling.Plan.Option;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +24,79 @@ final class BestFit {
         }
     }
 
-    /** Hosts that a search leaves out, and those that have its image; null for none. */
-    record Limits(@Nullable OrdinalSet without, @Nullable OrdinalSet withImage) {}
-
+    /** All that stands against hosts, but for disk only where there is far too little of it. */
     Limits limits(Search search) {
+        Limits limits = standingLimits(search);
+        StorageNeeds needs = search.needs();
+        OrdinalSet without = limits.without();
+        if (isAwayFromHome(needs)) {
+            without = allHosts();
+        } else if (needs.diskGb() > 0 && index.freeDisk().binds(needs.diskGb())) {
+            without = without == null ? new OrdinalSet() : without;
+            OrdinalSet tooFull = new OrdinalSet();
+            index.freeDisk().addBelow(needs.diskGb(), tooFull);
+            for (HostId hostId : needs.thereGb().keySet()) {
+                IndexedHost host = index.host(hostId);
+                if (host != null && host.hasDiskFor(needs)) {
+                    tooFull.remove(host.ordinal());
+                }
+            }
+            without.addAll(tooFull);
+        }
+        return without == limits.without() ? limits : new Limits(needs, limits.withImage(), without);
+    }
+
+    /** What stands against hosts whatever is free and whoever answers. */
+    Limits standingLimits(Search search) {
         OrdinalSet without = null;
         if (!search.request().avoidHosts().isEmpty() || !search.blacklisted().isEmpty()) {
             without = avoided(search);
             without.addAll(blacklisted(search));
         }
-        return new Limits(without, search.image().isEmpty() ? null : index.withImage(search.image()));
+        if (!search.needs().places().isEmpty() || search.needs().tied() != null) {
+            without = without == null ? new OrdinalSet() : without;
+            without.addAll(withoutStorage(search.needs()));
+        }
+        return new Limits(search.needs(), search.image().isEmpty() ? null : index.withImage(search.image()), without);
+    }
+
+    /** Hosts that lack a share, or are not the one that has what is being restored. */
+    OrdinalSet withoutStorage(StorageNeeds needs) {
+        OrdinalSet without = new OrdinalSet();
+        for (VolumePlace place : needs.places()) {
+            OrdinalSet others = allHosts();
+            OrdinalSet having = index.withShare(place);
+            if (having != null) {
+                others.removeAll(having);
+            }
+            without.addAll(others);
+        }
+        if (needs.tied() != null) {
+            OrdinalSet others = allHosts();
+            IndexedHost only = index.host(needs.tied());
+            if (only != null) {
+                others.remove(only.ordinal());
+            }
+            without.addAll(others);
+        }
+        return without;
+    }
+
+    private OrdinalSet allHosts() {
+        OrdinalSet all = new OrdinalSet();
+        index.hosts().forEach(host -> all.add(host.ordinal()));
+        return all;
+    }
+
+    /** Whether a host that has the pod's volumes does not answer, so that nobody else can have them. */
+    boolean isAwayFromHome(StorageNeeds needs) {
+        for (HostId home : needs.homes()) {
+            IndexedHost host = index.host(home);
+            if (host == null || !host.isReady()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     OrdinalSet avoided(Search search) {
@@ -66,6 +131,16 @@ final class BestFit {
 
     @Nullable
     Found atLevel(List<Option> tier, int level, Limits limits, @Nullable OrdinalSet within) {
+        while (true) {
+            Found found = atLevelByUnits(tier, level, limits, within);
+            if (found == null || found.host().hasDiskFor(limits.needs())) {
+                return found;
+            }
+            limits.leaveOut(found.host().ordinal());
+        }
+    }
+
+    private @Nullable Found atLevelByUnits(List<Option> tier, int level, Limits limits, @Nullable OrdinalSet within) {
         Option best = null;
         int bestOrdinal = -1;
         boolean bestHasImage = false;
@@ -74,10 +149,10 @@ final class BestFit {
             if (hosts == null) {
                 continue;
             }
-            int ordinal = limits.withImage == null ? -1 : withImage(hosts, option, limits, within);
+            int ordinal = limits.withImage() == null ? -1 : withImage(hosts, option, limits, within);
             boolean hasImage = ordinal >= 0;
             if (!hasImage) {
-                ordinal = hosts.first(option.hosts(), within, limits.without);
+                ordinal = hosts.first(option.hosts(), within, limits.without());
             }
             if (ordinal >= 0
                     && (best == null || isBetter(option, ordinal, hasImage, best, bestOrdinal, bestHasImage))) {
@@ -90,9 +165,9 @@ final class BestFit {
     }
 
     private static int withImage(OrdinalSet hosts, Option option, Limits limits, @Nullable OrdinalSet within) {
-        int ordinal = hosts.first(option.hosts(), limits.withImage, limits.without);
+        int ordinal = hosts.first(option.hosts(), limits.withImage(), limits.without());
         while (ordinal >= 0 && within != null && !within.contains(ordinal)) {
-            ordinal = hosts.next(ordinal + 1, option.hosts(), limits.withImage, limits.without);
+            ordinal = hosts.next(ordinal + 1, option.hosts(), limits.withImage(), limits.without());
         }
         return ordinal;
     }
@@ -111,7 +186,7 @@ final class BestFit {
     /** The place on this one host; null when it cannot take the request now. */
     @Nullable
     Found on(IndexedHost host, Plan plan, int count, Limits limits) {
-        if (!isOpen(host, limits)) {
+        if (!limits.allow(host)) {
             return null;
         }
         for (List<Option> tier : plan.tiers()) {
@@ -128,11 +203,6 @@ final class BestFit {
             }
         }
         return null;
-    }
-
-    static boolean isOpen(IndexedHost host, Limits limits) {
-        boolean leftOut = limits.without != null && limits.without.contains(host.ordinal());
-        return !leftOut && host.isReady() && host.isOpen();
     }
 
     private static boolean isTighter(Found one, Found other) {

@@ -1,5 +1,6 @@
 package dev.berth.controller.scheduling;
 
+import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.scheduling.Plan.Option;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ final class Explanation {
             }
         }
         count(hostsByRule, Rule.AVOIDED, left.removeAll(bestFit.avoided(search)));
+        count(hostsByRule, Rule.SHARE, left.removeAll(bestFit.withoutStorage(search.needs())));
+        count(hostsByRule, Rule.DISK_SIZE, left.removeAll(tooSmall(search.needs(), left)));
         if (members > 1) {
             OrdinalSet tooSmall = new OrdinalSet();
             tooSmall.addAll(left);
@@ -45,8 +48,40 @@ final class Explanation {
         count(hostsByRule, Rule.BLACKLISTED, left.removeAll(bestFit.blacklisted(search)));
         count(hostsByRule, Rule.NOT_OPEN, left.removeAll(index.notOpen()));
         count(hostsByRule, Rule.NOT_READY, left.removeAll(index.notReady()));
+        if (bestFit.isAwayFromHome(search.needs())) {
+            count(hostsByRule, Rule.VOLUMES, left.removeAll(left));
+        }
+        count(hostsByRule, Rule.DISK, left.removeAll(tooFull(search.needs(), left)));
         count(hostsByRule, Rule.BUSY, left.size());
         return new Unplaceable(everPossible, hostsByRule);
+    }
+
+    private OrdinalSet tooSmall(StorageNeeds needs, OrdinalSet hosts) {
+        OrdinalSet tooSmall = new OrdinalSet();
+        if (needs.diskGb() > 0 && index.smallestDiskGb() < needs.diskGb()) {
+            hosts.forEach(ordinal -> {
+                if (isTooSmall(index.at(ordinal), needs)) {
+                    tooSmall.add(ordinal);
+                }
+            });
+        }
+        return tooSmall;
+    }
+
+    private static boolean isTooSmall(IndexedHost host, StorageNeeds needs) {
+        return host.host().inventory().allocatableDiskGb() < needs.diskGb() && needs.moreGb(host.id()) > 0;
+    }
+
+    private OrdinalSet tooFull(StorageNeeds needs, OrdinalSet hosts) {
+        OrdinalSet tooFull = new OrdinalSet();
+        if (needs.diskGb() > 0 && index.freeDisk().binds(needs.diskGb())) {
+            hosts.forEach(ordinal -> {
+                if (!index.at(ordinal).hasDiskFor(needs)) {
+                    tooFull.add(ordinal);
+                }
+            });
+        }
+        return tooFull;
     }
 
     private static void count(NavigableMap<Rule, Integer> hostsByRule, Rule rule, int hosts) {
@@ -63,22 +98,29 @@ final class Explanation {
         List<HostVerdict> verdicts = new ArrayList<>();
         for (IndexedHost host : index.hosts()) {
             Block block = best(host, plan, search.request());
-            Rule rule = verdict(host, search.request(), plan, avoided, blacklisted);
-            String message = rule == null ? "" : Reasons.tell(rule, search.request(), host, block);
+            Rule rule = verdict(host, search, plan, avoided, blacklisted);
+            String message = rule == null ? "" : Reasons.tell(rule, search, host, block, away(search.needs()));
             int freeUnits = block == null ? 0 : block.freeUnits();
             verdicts.add(new HostVerdict(host.id(), host.host().name(), rule, message, freeUnits));
         }
         return verdicts;
     }
 
-    private static @Nullable Rule verdict(
-            IndexedHost host, ResourceRequest request, Plan plan, OrdinalSet avoided, OrdinalSet blacklisted) {
+    private @Nullable Rule verdict(
+            IndexedHost host, Search search, Plan plan, OrdinalSet avoided, OrdinalSet blacklisted) {
+        ResourceRequest request = search.request();
         Rule standing = Filter.veto(request, host.shape().shape());
         if (standing != null) {
             return standing;
         }
         if (avoided.contains(host.ordinal())) {
             return Rule.AVOIDED;
+        }
+        if (bestFit.withoutStorage(search.needs()).contains(host.ordinal())) {
+            return Rule.SHARE;
+        }
+        if (isTooSmall(host, search.needs())) {
+            return Rule.DISK_SIZE;
         }
         if (blacklisted.contains(host.ordinal())) {
             return Rule.BLACKLISTED;
@@ -89,6 +131,12 @@ final class Explanation {
         if (!host.isReady()) {
             return Rule.NOT_READY;
         }
+        if (bestFit.isAwayFromHome(search.needs())) {
+            return Rule.VOLUMES;
+        }
+        if (!host.hasDiskFor(search.needs())) {
+            return Rule.DISK;
+        }
         for (List<Option> tier : plan.tiers()) {
             for (Option option : tier) {
                 Block block = option.takes(host.ordinal()) ? BestFit.find(host, option.lane()) : null;
@@ -98,6 +146,17 @@ final class Explanation {
             }
         }
         return Rule.BUSY;
+    }
+
+    private List<String> away(StorageNeeds needs) {
+        List<String> away = new ArrayList<>();
+        for (HostId home : needs.homes()) {
+            IndexedHost host = index.host(home);
+            if (host == null || !host.isReady()) {
+                away.add(host == null ? home.value() : host.host().name());
+            }
+        }
+        return away;
     }
 
     /** The block of the first model in the request's order that passes, else the one that came furthest. */

@@ -3,10 +3,12 @@ package dev.berth.controller.scheduling;
 import dev.berth.controller.model.GpuLink;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.VolumePlace;
 import dev.berth.controller.scheduling.ShapeIndex.GroupIndex;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,9 @@ final class FreeUnits {
     private final NavigableMap<String, NavigableMap<String, StockCount>> stock = new TreeMap<>();
     private final Map<String, OrdinalSet> byImage = new HashMap<>();
     private final NavigableMap<String, OrdinalSet> byFabric = new TreeMap<>();
+    private final Map<VolumePlace, OrdinalSet> byShare = new HashMap<>();
+    private final FreeDisk freeDisk = new FreeDisk();
+    private long smallestDiskGb = Long.MAX_VALUE;
     private final OrdinalSet notOpen = new OrdinalSet();
     private final OrdinalSet notReady = new OrdinalSet();
     private final Map<List<ShapeIndex>, OrdinalSet> unions = new HashMap<>();
@@ -73,6 +78,8 @@ final class FreeUnits {
             notReady.clear();
             byImage.clear();
             byFabric.clear();
+            byShare.clear();
+            freeDisk.clear();
             order.all().forEach(this::relist);
         }
         attach(host);
@@ -89,6 +96,8 @@ final class FreeUnits {
         listStanding(host);
         list(byImage, host.images(), host.ordinal());
         list(byFabric, fabrics(host), host.ordinal());
+        list(byShare, shares(host), host.ordinal());
+        freeDisk.add(host.ordinal(), FreeDisk.level(host.freeDiskGb()));
     }
 
     private void listStanding(IndexedHost host) {
@@ -115,6 +124,8 @@ final class FreeUnits {
         }
         byName.put(host.host().name(), host);
         list(byFabric, fabrics(host), host.ordinal());
+        list(byShare, shares(host), host.ordinal());
+        freeDisk.add(host.ordinal(), FreeDisk.level(host.freeDiskGb()));
     }
 
     private void detach(IndexedHost host) {
@@ -130,6 +141,44 @@ final class FreeUnits {
         }
         byName.remove(host.host().name(), host);
         unlist(byFabric, fabrics(host), host.ordinal());
+        unlist(byShare, shares(host), host.ordinal());
+    }
+
+    /** Takes in how much of the host's disk is free. */
+    void freeDisk(IndexedHost host, long gb) {
+        int before = FreeDisk.level(host.freeDiskGb());
+        int now = FreeDisk.level(gb);
+        host.hasFreeDisk(gb);
+        smallestDiskGb = Math.min(smallestDiskGb, host.host().inventory().allocatableDiskGb());
+        if (now != before) {
+            freeDisk.remove(host.ordinal(), before);
+            freeDisk.add(host.ordinal(), now);
+        }
+    }
+
+    /** No host has a smaller disk. */
+    long smallestDiskGb() {
+        return smallestDiskGb;
+    }
+
+    FreeDisk freeDisk() {
+        return freeDisk;
+    }
+
+    /** Hosts that have mounted the share; null for none. */
+    @Nullable
+    OrdinalSet withShare(VolumePlace place) {
+        return byShare.get(place);
+    }
+
+    private static Set<VolumePlace> shares(IndexedHost host) {
+        List<String> shares = host.host().inventory().reach().shares();
+        if (shares.isEmpty()) {
+            return Set.of();
+        }
+        Set<VolumePlace> places = new HashSet<>();
+        shares.forEach(share -> places.add(new VolumePlace(host.host().region(), share)));
+        return places;
     }
 
     private ShapeIndex shapeOf(Host host) {
@@ -172,12 +221,12 @@ final class FreeUnits {
         return fabric.isEmpty() ? Set.of() : Set.of(fabric);
     }
 
-    private static void list(Map<String, OrdinalSet> index, Set<String> keys, int ordinal) {
+    private static <K> void list(Map<K, OrdinalSet> index, Set<K> keys, int ordinal) {
         keys.forEach(key -> index.computeIfAbsent(key, k -> new OrdinalSet()).add(ordinal));
     }
 
-    private static void unlist(Map<String, OrdinalSet> index, Set<String> keys, int ordinal) {
-        for (String key : keys) {
+    private static <K> void unlist(Map<K, OrdinalSet> index, Set<K> keys, int ordinal) {
+        for (K key : keys) {
             OrdinalSet hosts = index.get(key);
             if (hosts != null && hosts.remove(ordinal) && hosts.isEmpty()) {
                 index.remove(key);

@@ -1,7 +1,6 @@
 package dev.berth.controller.scheduling;
 
 import dev.berth.controller.scheduling.BestFit.Found;
-import dev.berth.controller.scheduling.BestFit.Limits;
 import dev.berth.controller.scheduling.Plan.Option;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +37,17 @@ final class GangFit {
     }
 
     /** Empty when there is no room for all. */
-    List<Part> find(Plan plan, int count, int members, Limits limits) {
+    List<Part> find(Plan plan, Search search, int members) {
+        int count = search.request().gpuCount();
+        Limits forAll = bestFit.limits(search.needing(search.needs().times(members)));
         for (List<Option> tier : plan.tiers()) {
             Found one = (long) count * members > Integer.MAX_VALUE
                     ? null
-                    : bestFit.find(tier, count * members, limits, null);
+                    : bestFit.find(tier, count * members, forAll, null);
             if (one != null) {
                 return List.of(new Part(one, members));
             }
+            Limits limits = withDisk(search, tier, members);
             Site best = null;
             for (Map.Entry<String, OrdinalSet> fabric : index.fabrics().entrySet()) {
                 for (Option option : tier) {
@@ -60,6 +62,28 @@ final class GangFit {
             }
         }
         return List.of();
+    }
+
+    /** Leaves out hosts that have not the disk for as many members as any host could have the units for. */
+    private Limits withDisk(Search search, List<Option> tier, int members) {
+        int most = 0;
+        for (Option option : tier) {
+            most = Math.max(
+                    most,
+                    option.lane().levelUpTo(Integer.MAX_VALUE)
+                            / search.request().gpuCount());
+        }
+        StorageNeeds needs = search.needs().times(Math.clamp(most, 1, members));
+        Limits limits = bestFit.limits(search.needing(needs));
+        OrdinalSet near = index.freeDisk().near(needs.diskGb());
+        if (near != null) {
+            near.forEach(ordinal -> {
+                if (!index.at(ordinal).hasDiskFor(needs)) {
+                    limits.leaveOut(ordinal);
+                }
+            });
+        }
+        return limits;
     }
 
     private static @Nullable Site site(
@@ -82,11 +106,7 @@ final class GangFit {
     /** The emptiest hosts first, until one host has room for all that are left: the fullest of those takes them. */
     private List<Part> parts(Site site, int count, int members, Limits limits) {
         List<Option> tier = List.of(site.option);
-        OrdinalSet without = new OrdinalSet();
-        if (limits.without() != null) {
-            without.addAll(limits.without());
-        }
-        Limits others = new Limits(without, limits.withImage());
+        Limits others = limits.copy();
         List<Part> parts = new ArrayList<>();
         int missing = members;
         int level = site.option.lane().levelUpTo(Integer.MAX_VALUE);
@@ -98,7 +118,7 @@ final class GangFit {
             }
             int here = Math.min(missing, found.block().availableUnits() / count);
             parts.add(new Part(found, here));
-            without.add(found.host().ordinal());
+            others.leaveOut(found.host().ordinal());
             missing -= here;
         }
         return parts;

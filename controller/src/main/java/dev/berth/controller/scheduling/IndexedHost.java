@@ -15,6 +15,7 @@ final class IndexedHost {
     private String[] unitIds;
 
     private boolean ready;
+    private long freeDiskGb = Long.MAX_VALUE;
     private int ordinal;
     private Set<String> images = Set.of();
 
@@ -59,6 +60,21 @@ final class IndexedHost {
 
     int ordinal() {
         return ordinal;
+    }
+
+    /** Disk that is not given away; below 0 where a host has less than it has given. */
+    long freeDiskGb() {
+        return freeDiskGb;
+    }
+
+    void hasFreeDisk(long gb) {
+        freeDiskGb = gb;
+    }
+
+    /** Whether it has the disk that the pod needs and the host has not given it yet. */
+    boolean hasDiskFor(StorageNeeds needs) {
+        int moreGb = needs.moreGb(id());
+        return moreGb <= 0 || moreGb <= freeDiskGb;
     }
 
     void number(int newOrdinal) {

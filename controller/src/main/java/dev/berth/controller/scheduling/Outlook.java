@@ -35,7 +35,7 @@ public final class Outlook {
     private final Scheduler scheduler;
     private final Map<Asked, Told> reasons = new LinkedHashMap<>();
 
-    private record Asked(TenantId tenant, ResourceRequest request, int members) {}
+    private record Asked(TenantId tenant, ResourceRequest request, StorageNeeds needs, int members) {}
 
     private record Told(long atMillis, String reason) {}
 
@@ -50,6 +50,7 @@ public final class Outlook {
     public Search search(TenantId tenant, PodSpec spec, long nowMillis) {
         return Search.of(spec.request())
                 .withImage(spec.container().image())
+                .needing(StorageNeeds.of(cluster, spec))
                 .without(cluster.avoidedHosts(tenant, nowMillis));
     }
 
@@ -144,10 +145,12 @@ public final class Outlook {
             return "units of host " + name(kept.hostId()) + " are being freed for it: "
                     + kept.preempted().size() + " spot pods give way";
         }
-        Asked asked = new Asked(pod.tenant(), pod.spec().request(), members(pod));
+        StorageNeeds needs = StorageNeeds.of(cluster, pod);
+        Asked asked = new Asked(pod.tenant(), pod.spec().request(), needs, members(pod));
         Told told = reasons.get(asked);
         if (told == null || nowMillis - told.atMillis >= REASON_MILLIS || nowMillis < told.atMillis) {
-            Unplaceable why = scheduler.explainGang(search(pod.tenant(), pod.spec(), nowMillis), asked.members);
+            Unplaceable why = scheduler.explainGang(
+                    search(pod.tenant(), pod.spec(), nowMillis).needing(needs), asked.members);
             told = new Told(nowMillis, (why.everPossible() ? "" : "UNSATISFIABLE as the fleet is: ") + why.explain());
             if (reasons.size() >= REASONS) {
                 reasons.clear();

@@ -6,7 +6,6 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.ResourceRequest;
-import dev.berth.controller.scheduling.BestFit.Limits;
 import dev.berth.controller.scheduling.Plan.Option;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -164,7 +163,7 @@ public final class Preemption {
 
         private void judge(HostId hostId, String model, long highestBid) {
             IndexedHost host = index.host(hostId);
-            if (host == null || !BestFit.isOpen(host, limits) || Reserving.isMixed(host, model)) {
+            if (host == null || !limits.allow(host) || Reserving.isMixed(host, model)) {
                 return;
             }
             for (Choice choice : choices.getOrDefault(model, List.of())) {

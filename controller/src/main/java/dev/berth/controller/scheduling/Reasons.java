@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class Reasons {
     private Reasons() {}
 
-    /** {@code block} is the one that came furthest; null when the host has none of an asked model. */
-    static String tell(Rule rule, ResourceRequest request, IndexedHost host, @Nullable Block block) {
+    /**
+     * {@code block} is the one that came furthest; null when the host has none of an asked model. {@code away} are the
+     * names of hosts that have volumes of the pod and do not answer.
+     */
+    static String tell(Rule rule, Search search, IndexedHost host, @Nullable Block block, List<String> away) {
+        ResourceRequest request = search.request();
+        StorageNeeds needs = search.needs();
         HostShape shape = host.shape().shape();
         if (block == null || rule == Rule.GPU_MODEL) {
             String asked = request.gpuModels().isEmpty() ? "any GPU" : String.join(", ", request.gpuModels());
@@ -45,7 +50,14 @@ final class Reasons {
                 "has " + block.freeUnits() + " x " + group.gpuModel() + " free"
                         + (block.keptUnits() == 0 ? "" : ", " + block.keptUnits() + " of them kept for pods that wait")
                         + "; asked: " + count;
-            case GPU_MODEL, AVOIDED, GANG, BLACKLISTED, NOT_READY -> rule.sentence();
+            case DISK_SIZE ->
+                "has a disk of " + host.host().inventory().allocatableDiskGb() + " GB; asked: " + needs.diskGb();
+            case DISK ->
+                "has " + Math.max(0, host.freeDiskGb()) + " GB of "
+                        + host.host().inventory().allocatableDiskGb() + " GB disk free; asked: "
+                        + needs.moreGb(host.id());
+            case VOLUMES -> "its volumes are on host " + String.join(", ", away) + ", which does not answer";
+            case GPU_MODEL, SHARE, AVOIDED, GANG, BLACKLISTED, NOT_READY -> rule.sentence();
         };
     }
 

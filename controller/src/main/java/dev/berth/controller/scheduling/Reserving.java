@@ -7,7 +7,6 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.scheduling.BestFit.Found;
-import dev.berth.controller.scheduling.BestFit.Limits;
 import dev.berth.controller.scheduling.Plan.Option;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,8 +70,8 @@ public final class Reserving {
         if (host == null || !host.isOpen()) {
             return false;
         }
-        Limits limits = bestFit.limits(search);
-        if (limits.without() != null && limits.without().contains(host.ordinal())) {
+        Limits limits = bestFit.standingLimits(search);
+        if (limits.leaveOut(host)) {
             return false;
         }
         for (List<Option> tier : plans.of(search.request()).tiers()) {

@@ -6,7 +6,6 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.scheduling.BestFit.Found;
-import dev.berth.controller.scheduling.BestFit.Limits;
 import dev.berth.controller.scheduling.Plan.Option;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,6 +49,7 @@ public final class Scheduler {
             }
             block.keep(0);
         }
+        disk(cluster, indexed);
         for (Reservation reservation : cluster.reservations(host.id())) {
             for (Block block : indexed.blocks()) {
                 if (block.group().gpuModel().equals(reservation.gpuModel())) {
@@ -59,6 +59,18 @@ public final class Scheduler {
             }
         }
         indexed.reindex();
+    }
+
+    private void disk(ClusterView cluster, IndexedHost host) {
+        index.freeDisk(host, host.host().inventory().allocatableDiskGb() - cluster.claimedDiskGb(host.id()));
+    }
+
+    /** Takes in what became of the host's disk alone; {@link #update} would find the same. */
+    public void disk(ClusterView cluster, HostId hostId) {
+        IndexedHost host = index.host(hostId);
+        if (host != null) {
+            disk(cluster, host);
+        }
     }
 
     /** Takes in a claim alone; {@link #update} would find the same. */
@@ -116,7 +128,7 @@ public final class Scheduler {
         IndexedHost host = index.host(hostId);
         int count = search.request().gpuCount();
         Limits limits = bestFit.limits(search);
-        if (host == null || !BestFit.isOpen(host, limits)) {
+        if (host == null || !limits.allow(host)) {
             return Optional.empty();
         }
         for (List<Option> tier : plans.of(search.request()).tiers()) {
@@ -147,7 +159,7 @@ public final class Scheduler {
     public List<Place> placeGang(Search search, int members) {
         int count = search.request().gpuCount();
         List<Place> places = new ArrayList<>();
-        for (GangFit.Part part : gangFit.find(plans.of(search.request()), count, members, bestFit.limits(search))) {
+        for (GangFit.Part part : gangFit.find(plans.of(search.request()), search, members)) {
             Found found = part.found();
             Block block = found.block();
             long[] left = block.index().choice().choose(block.free(), count * part.members());

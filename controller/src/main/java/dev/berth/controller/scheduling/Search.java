@@ -14,20 +14,28 @@ import org.jspecify.annotations.Nullable;
  * @param blacklisted hosts that the tenant has its pods kept off for a while
  */
 public record Search(
-        ResourceRequest request, String image, @Nullable HostId preferred, Collection<HostId> blacklisted) {
+        ResourceRequest request,
+        String image,
+        @Nullable HostId preferred,
+        Collection<HostId> blacklisted,
+        StorageNeeds needs) {
     public static Search of(ResourceRequest request) {
-        return new Search(request, "", null, List.of());
+        return new Search(request, "", null, List.of(), StorageNeeds.NONE);
     }
 
     public Search withImage(String newImage) {
-        return new Search(request, newImage, preferred, blacklisted);
+        return new Search(request, newImage, preferred, blacklisted, needs);
     }
 
     public Search preferring(@Nullable HostId hostId) {
-        return new Search(request, image, hostId, blacklisted);
+        return new Search(request, image, hostId, blacklisted, needs);
     }
 
     public Search without(Collection<HostId> hosts) {
-        return new Search(request, image, preferred, hosts);
+        return new Search(request, image, preferred, hosts, needs);
+    }
+
+    public Search needing(StorageNeeds newNeeds) {
+        return new Search(request, image, preferred, blacklisted, newNeeds);
     }
 }

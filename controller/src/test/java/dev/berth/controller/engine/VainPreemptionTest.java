@@ -10,6 +10,7 @@ import dev.berth.controller.model.Unplaced;
 import dev.berth.controller.scheduling.Preemption;
 import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
+import dev.berth.controller.scheduling.StorageNeeds;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class VainPreemptionTest {
         ResourceRequest request = ResourceRequest.gpus(gpus);
         return preempting.find(
                 turn,
-                QueueClass.Key.of(TestCluster.TENANT, request),
+                QueueClass.Key.of(TestCluster.TENANT, request, StorageNeeds.NONE),
                 new Preemption.Asking(Search.of(request), new PodId(podId), Set.of()));
     }
 
