@@ -84,12 +84,16 @@ public sealed interface Event {
     record HostAvoidAsked(RequestKey request, Actor actor, String podIdOrName, long durationMillis, long atMillis)
             implements Event {}
 
-    /** An agent told what it sees; {@code inventory} and {@code images} are null when unchanged. */
+    /**
+     * An agent told what it sees; {@code appliedRevision} is that of the desired set that it goes by, {@code inventory}
+     * and {@code images} are null when unchanged.
+     */
     record HostReported(
             HostId hostId,
             long sessionEpoch,
             long sequence,
             boolean full,
+            long appliedRevision,
             List<ObservedPod> pods,
             List<ObservedCopy> copies,
             @Nullable Inventory inventory,
@@ -106,7 +110,7 @@ public sealed interface Event {
                 @Nullable Inventory inventory,
                 @Nullable NavigableSet<String> images,
                 long atMillis) {
-            this(hostId, sessionEpoch, sequence, full, pods, List.of(), inventory, images, atMillis);
+            this(hostId, sessionEpoch, sequence, full, 0, pods, List.of(), inventory, images, atMillis);
         }
     }
 

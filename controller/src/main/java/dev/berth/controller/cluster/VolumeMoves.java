@@ -119,8 +119,8 @@ final class VolumeMoves {
                 order(new VolumeKey(volume.id(), now.highestGeneration() + 1), hostId, CopyGoal.FETCH, atMillis);
             } else {
                 if (now.hostId() != null) {
-                    // Nothing was ever mounted there; what may have been made is empty.
-                    order(volume.current(), now.hostId(), CopyGoal.PURGE, atMillis);
+                    // It never said so, but may have made it and written to it: laid aside like any other.
+                    order(volume.current(), now.hostId(), CopyGoal.TRASH, atMillis);
                 }
                 Whereabouts begun = now.begun(hostId);
                 put(volume.with(begun, tables.version));
@@ -154,7 +154,10 @@ final class VolumeMoves {
                 case TRASH, PURGE -> {}
             }
         }
-        forgetEmpty(r.volumeId());
+        if (volume.kind() != VolumeKind.NETWORK && volumes.copiesOf(volume.id()).isEmpty()) {
+            // Nothing of it was ever made.
+            volumes.forget(volume.id());
+        }
     }
 
     private void restore(JournalRecord.VolumeRestored r) {
@@ -171,10 +174,11 @@ final class VolumeMoves {
     }
 
     private void order(VolumeKey key, HostId hostId, CopyGoal goal, long atMillis) {
-        VolumeCopy copy = new VolumeCopy(key, hostId, goal, atMillis);
+        tables.touchCopy(hostId, key);
+        long revision = tables.hosts.require(hostId).desiredRevision();
+        VolumeCopy copy = new VolumeCopy(key, hostId, goal, atMillis, revision);
         volumes.putCopy(copy);
         claimDisk(copy);
-        tables.touchCopy(hostId, key);
         touchOthers(key);
     }
 
@@ -183,7 +187,12 @@ final class VolumeMoves {
         tables.disks.drop(r.hostId(), r.key());
         tables.touchCopy(r.hostId(), r.key());
         touchOthers(r.key());
-        forgetEmpty(r.key().volumeId());
+        Volume volume = volumes.get(r.key().volumeId());
+        if (volume != null
+                && volume.isTrashed()
+                && volumes.copiesOf(volume.id()).isEmpty()) {
+            volumes.forget(volume.id());
+        }
     }
 
     /** Who may fetch from whom stands in the orders of both. */
@@ -197,16 +206,6 @@ final class VolumeMoves {
 
     void touchAll(VolumeId id) {
         List.copyOf(volumes.copiesOf(id)).forEach(copy -> tables.touchCopy(copy.hostId(), copy.key()));
-    }
-
-    private void forgetEmpty(VolumeId id) {
-        Volume volume = volumes.get(id);
-        if (volume != null
-                && volume.isTrashed()
-                && volume.kind() != VolumeKind.NETWORK
-                && volumes.copiesOf(id).isEmpty()) {
-            volumes.forget(id);
-        }
     }
 
     void claimDisk(VolumeCopy copy) {

@@ -10,6 +10,7 @@ import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.host.PodProgress;
+import dev.berth.controller.host.VolumeSightings;
 import dev.berth.controller.model.Availability;
 import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.Host;
@@ -35,6 +36,7 @@ public final class Engine {
     private final Timings timings;
     private final int maxQueuedPods;
     private final PodProgress progress;
+    private final VolumeSightings sightings;
     private final Scheduler scheduler = new Scheduler();
     private final Placing placing;
     private final Outlook outlook;
@@ -42,6 +44,8 @@ public final class Engine {
     private final PodEdits edits = new PodEdits(scheduler);
     private final HostSessions sessions;
     private final HostReports reports;
+    private final VolumeReports volumeReports;
+    private final VolumeTrash trash;
     private final Members members = new Members(scheduler);
     private final DeploymentActions deploymentActions = new DeploymentActions(scheduler, members);
     private final Deployments deployments;
@@ -52,7 +56,14 @@ public final class Engine {
 
     /** {@code startMillis}: when this controller started; silent hosts count from there. */
     public Engine(ClusterState state, Timings timings, long startMillis, int maxQueuedPods) {
-        this(state, timings, startMillis, maxQueuedPods, new HostLiveness(timings, startMillis), new PodProgress());
+        this(
+                state,
+                timings,
+                startMillis,
+                maxQueuedPods,
+                new HostLiveness(timings, startMillis),
+                new PodProgress(),
+                new VolumeSightings());
     }
 
     private Engine(
@@ -61,13 +72,17 @@ public final class Engine {
             long startMillis,
             int maxQueuedPods,
             HostLiveness liveness,
-            PodProgress progress) {
+            PodProgress progress,
+            VolumeSightings sightings) {
         this.state = state;
         this.timings = timings;
         this.maxQueuedPods = maxQueuedPods;
         this.liveness = liveness;
         this.progress = progress;
+        this.sightings = sightings;
         this.reports = new HostReports(progress);
+        this.volumeReports = new VolumeReports(sightings);
+        this.trash = new VolumeTrash(liveness, timings, state);
         this.sessions = new HostSessions(liveness);
         this.losses = new HostLosses(liveness);
         this.drains = new Drains(liveness, state);
@@ -93,7 +108,7 @@ public final class Engine {
      */
     public Engine goneBack(ClusterState durable, long nowMillis) {
         HostLiveness kept = liveness.goneBack(durable.hosts(), nowMillis);
-        Engine engine = new Engine(durable, timings, nowMillis, maxQueuedPods, kept, progress);
+        Engine engine = new Engine(durable, timings, nowMillis, maxQueuedPods, kept, progress, sightings);
         durable.hosts().forEach(host -> engine.scheduler.imagesOf(host.id(), scheduler.imagesOf(host.id())));
         // Hosts are open already, so nobody who waits may count as tried.
         durable.reservations().forEach(reservation -> engine.placing.freed(reservation.hostId()));
@@ -165,6 +180,7 @@ public final class Engine {
         }
         now.turned().forEach(hostId -> reindex(turn, hostId));
         drains.due(turn);
+        trash.due(turn);
         now.turned().forEach(placing::freed);
         if (avoidance.ended(turn)) {
             placing.tryAll();
@@ -185,6 +201,7 @@ public final class Engine {
         if (event.images() != null) {
             scheduler.imagesOf(event.hostId(), event.images());
         }
+        volumeReports.take(turn, event);
         reports.take(turn, event);
         if (event.full()) {
             sessions.sendAll(turn, event.hostId());
@@ -217,6 +234,8 @@ public final class Engine {
         for (Changes changes = state.drainChanges(); !changes.isEmpty(); changes = state.drainChanges()) {
             turn.takesIn(changes.pods());
             changes.forgotten().forEach(progress::forget);
+            VolumeDuties.take(turn, changes.pods());
+            trash.take(state, changes);
             changes.capacity().forEach(hostId -> {
                 drains.sayWhenEmpty(turn, hostId);
                 reindex(turn, hostId);
@@ -272,5 +291,9 @@ public final class Engine {
 
     public PodProgress progress() {
         return progress;
+    }
+
+    public VolumeSightings sightings() {
+        return sightings;
     }
 }

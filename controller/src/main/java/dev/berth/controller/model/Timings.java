@@ -17,6 +17,7 @@ package dev.berth.controller.model;
  * @param backoffFirstMillis first delay of a replacement after a failure; doubles with each in a row
  * @param backoffMostMillis largest such delay
  * @param reserveAfterMillis waiting after which units are kept for a request
+ * @param trashMillis how long what counts no more is kept before it is deleted for good
  */
 public record Timings(
         long heartbeatMillis,
@@ -31,9 +32,23 @@ public record Timings(
         long backoffFirstMillis,
         long backoffMostMillis,
         long reserveAfterMillis,
+        long trashMillis,
         double scale) {
     public static final Timings DEFAULT = new Timings(
-            5_000, 15_000, 60_000, 120_000, 60_000, 180_000, 5_000, 600_000, 120_000, 10_000, 300_000, 60_000, 1);
+            5_000,
+            15_000,
+            60_000,
+            120_000,
+            60_000,
+            180_000,
+            5_000,
+            600_000,
+            120_000,
+            10_000,
+            300_000,
+            60_000,
+            86_400_000,
+            1);
 
     /** The same proportions, faster or slower. {@code factor} is above 0. */
     public Timings scaled(double factor) {
@@ -50,6 +65,7 @@ public record Timings(
                 scaled(backoffFirstMillis, factor),
                 scaled(backoffMostMillis, factor),
                 scaled(reserveAfterMillis, factor),
+                scaled(trashMillis, factor),
                 scale * factor);
     }
 

@@ -100,6 +100,7 @@ final class AgentRequests {
                 sessionEpoch,
                 report.getSequence(),
                 report.getFull(),
+                report.getAppliedRevision(),
                 pods,
                 report.getCopiesList().stream()
                         .map(CopyReports::toModel)

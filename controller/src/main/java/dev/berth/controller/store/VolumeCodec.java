@@ -199,7 +199,8 @@ final class VolumeCodec {
                 key(c.getVolumeId(), c.getGeneration()),
                 new HostId(c.getHostId()),
                 VolumeProtos.toModel(c.getGoal()),
-                c.getSinceMillis());
+                c.getSinceMillis(),
+                c.getSinceRevision());
     }
 
     static SnapshotCopy toProto(dev.berth.controller.model.VolumeCopy c) {
@@ -209,6 +210,7 @@ final class VolumeCodec {
                 .setGeneration(c.key().generation())
                 .setGoal(VolumeProtos.toProto(c.goal()))
                 .setSinceMillis(c.sinceMillis())
+                .setSinceRevision(c.sinceRevision())
                 .build();
     }
 

@@ -24,6 +24,7 @@ final class Mutations {
                 t.backoffFirstMillis(),
                 t.backoffMostMillis(),
                 t.reserveAfterMillis(),
+                t.trashMillis(),
                 t.scale());
     }
 

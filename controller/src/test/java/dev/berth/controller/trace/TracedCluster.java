@@ -54,6 +54,7 @@ final class TracedCluster {
             Timings.DEFAULT.backoffFirstMillis(),
             Timings.DEFAULT.backoffMostMillis(),
             Timings.DEFAULT.reserveAfterMillis(),
+            FOREVER_MILLIS,
             1);
 
     private final Engine engine = new Engine(new ClusterState(), TIMINGS, 0, 100_000);
