@@ -2,7 +2,6 @@ package dev.berth.agent.container;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.github.dockerjava.api.command.GraphDriver;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -95,11 +94,12 @@ final class Images {
                 layers(found));
     }
 
+    /** From the answer itself: the library's own class for it knows none of the overlay driver's words. */
     private static SortedMap<String, String> layers(InspectImageResponse found) {
         SortedMap<String, String> layers = new TreeMap<>();
-        GraphDriver driver = found.getGraphDriver();
-        if (driver != null && "overlay2".equals(driver.getName()) && driver.getData() != null) {
-            Map<String, Object> data = driver.getData().getRawValues();
+        if (found.getRawValues().get("GraphDriver") instanceof Map<?, ?> driver
+                && "overlay2".equals(driver.get("Name"))
+                && driver.get("Data") instanceof Map<?, ?> data) {
             put(layers, "UpperDir", data.get("UpperDir"));
             put(layers, "LowerDir", data.get("LowerDir"));
         }

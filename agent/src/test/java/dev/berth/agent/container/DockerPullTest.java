@@ -68,6 +68,9 @@ final class DockerPullTest {
         assertThat(facts.command()).containsExactly("/content");
         assertThat(facts.env()).contains("A=b");
         assertThat(facts.sizeBytes()).isGreaterThan(3_000_000);
+        assertThat(facts.layers().containsKey("UpperDir"))
+                .as("layers, which only overlay2 shows")
+                .isEqualTo(runtime.engine().storageDriver().equals("overlay2"));
         assertThat(percents).isSorted().doesNotHaveDuplicates().last().isEqualTo(100);
         registry.close();
         assertThat(runtime.ensureImage(reference, percent -> percents.add(-1))).isEqualTo(facts);
