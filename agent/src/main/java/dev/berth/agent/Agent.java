@@ -50,6 +50,8 @@ final class Agent implements AutoCloseable {
     private final DataFolder data;
     private final ContainerRuntime runtime;
     private final PodRunner runner;
+    private final AgentStorage storage;
+    private final PodWatchers watchers;
     private final AgentLoop loop;
     private final ControllerLink link;
     private final TelemetryLink telemetry;
@@ -65,7 +67,7 @@ final class Agent implements AutoCloseable {
         log.info("host {} ({}), data in {}", config.hostName(), membership.hostId(), data.path());
         runtime = new DockerRuntime(RuntimeSettings.of(membership.hostId()).withSocket(config.dockerSocket()));
         EngineFacts engine = awaitEngine(runtime);
-        AgentStorage storage = AgentStorage.open(config, data.path());
+        storage = AgentStorage.open(config, data.path());
         HostSurvey survey = HostSurvey.make(config, membership.hostId(), engine, storage.reach());
         survey.inventory().warnings().forEach(warning -> log.warn("{}", warning));
 
@@ -104,9 +106,16 @@ final class Agent implements AutoCloseable {
                 survey.inventory());
         link = new ControllerLink(controlChannels, card, mailbox, telemetry, random, bootClock);
         CopyRunner copies = new CopyRunner(storage.volumes(), storage.transfers(), mailbox::offer, threads);
+        boolean limitsDisk = config.reach().limitsContainerDisk();
+        watchers = new PodWatchers(
+                runtime,
+                storage.watch(),
+                config.reach().publishAddress(),
+                limitsDisk && !engine.limitsContainerDisk(),
+                mailbox::offer);
         AgentEngine core = new AgentEngine(saved, lease, membership, bootId);
         loop = new AgentLoop(
-                core, mailbox, store, identity, leases, runner, copies, link, new SteadyClock(), bootClock);
+                core, mailbox, store, identity, leases, runner, copies, watchers, link, new SteadyClock(), bootClock);
         if (!membership.clusterId().isEmpty()) {
             runner.join(membership.clusterId());
         }
@@ -124,7 +133,9 @@ final class Agent implements AutoCloseable {
         link.close();
         telemetry.close();
         loop.close();
+        watchers.close();
         runner.close();
+        storage.close();
         runtime.close();
         controlChannels.close();
         telemetryChannels.close();

@@ -2,23 +2,26 @@ package dev.berth.agent;
 
 import dev.berth.agent.host.Disks;
 import dev.berth.agent.host.GlobalAddress;
-import dev.berth.agent.model.FetchGrant;
 import dev.berth.agent.model.HostReach;
-import dev.berth.agent.model.VolumeKey;
-import dev.berth.agent.model.VolumeOrder;
+import dev.berth.agent.pod.AgentTransfers;
 import dev.berth.agent.pod.CopyTransfers;
 import dev.berth.agent.pod.HostVolumes;
+import dev.berth.agent.transfer.TransferClient;
+import dev.berth.agent.transfer.TransferIdentity;
+import dev.berth.agent.transfer.TransferLimits;
+import dev.berth.agent.transfer.TransferServer;
 import dev.berth.agent.volume.DiskWatch;
 import dev.berth.agent.volume.PodMounts;
 import dev.berth.agent.volume.VolumeStore;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.function.IntConsumer;
 
 /** The volumes of this host and the way in which they go to others, made once at the agent's start. */
-record AgentStorage(HostVolumes volumes, CopyTransfers transfers, DiskWatch watch, HostReach reach) {
+record AgentStorage(
+        HostVolumes volumes, CopyTransfers transfers, TransferServer server, DiskWatch watch, HostReach reach)
+        implements AutoCloseable {
 
     static AgentStorage open(AgentConfig config, Path data) throws IOException {
         AgentReach wanted = config.reach();
@@ -26,34 +29,32 @@ record AgentStorage(HostVolumes volumes, CopyTransfers transfers, DiskWatch watc
         VolumeStore store = new VolumeStore(folder);
         PodMounts mounts = new PodMounts(store, data.toAbsolutePath().resolve("mounts"));
         DiskWatch watch = new DiskWatch(folder, Disks.frozenBelowBytes(folder), store, mounts);
+        TransferIdentity identity = TransferIdentity.loadOrCreate(data);
+        InetSocketAddress listen = wanted.transferListen();
+        TransferServer server = TransferServer.start(
+                identity, new InetSocketAddress(listen.getHostString(), listen.getPort()), TransferLimits.DEFAULTS);
+        String advertised = wanted.advertiseAddress().or(GlobalAddress::first).orElse("");
         HostReach reach = new HostReach(
-                wanted.advertiseAddress().or(GlobalAddress::first).orElse(""),
+                advertised,
                 wanted.firstPort(),
                 wanted.lastPort(),
-                "",
-                "",
+                transferAddress(wanted, advertised, server.port()),
+                identity.fingerprint(),
                 new ArrayList<>(wanted.shares().keySet()),
                 wanted.givenAwayGb());
+        CopyTransfers transfers = new AgentTransfers(server, new TransferClient(identity, TransferLimits.DEFAULTS));
         return new AgentStorage(
-                new HostVolumes(store, mounts, watch, wanted.shares()), new Unreachable(), watch, reach);
+                new HostVolumes(store, mounts, watch, wanted.shares()), transfers, server, watch, reach);
     }
 
-    /** Of a host that neither gives nor takes copies. */
-    private static final class Unreachable implements CopyTransfers {
-        @Override
-        public long fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException {
-            throw new FetchException(
-                    "volume " + order.key() + " cannot be fetched: this host takes no volumes of others",
-                    new IllegalStateException("no transfers"));
-        }
+    /** Empty where others would not know whom to dial. */
+    private static String transferAddress(AgentReach wanted, String advertised, int port) {
+        String bare = advertised.contains(":") ? "[" + advertised + "]" : advertised;
+        return wanted.transferAddress().orElse(advertised.isEmpty() ? "" : bare + ":" + port);
+    }
 
-        @Override
-        public void cancel(VolumeKey key) {}
-
-        @Override
-        public void forget(Path file) {}
-
-        @Override
-        public void grant(VolumeKey key, Path file, List<FetchGrant> grants) {}
+    @Override
+    public void close() {
+        server.close();
     }
 }

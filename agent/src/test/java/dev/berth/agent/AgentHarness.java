@@ -114,6 +114,7 @@ final class AgentHarness implements AutoCloseable {
                 leases,
                 runner,
                 volumes,
+                pods -> {},
                 link,
                 new SteadyClock(),
                 bootClock);

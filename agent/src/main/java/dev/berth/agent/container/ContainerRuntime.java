@@ -75,6 +75,13 @@ public interface ContainerRuntime extends AutoCloseable {
     /** Empty when there is none or it is not ours. */
     Optional<ContainerState> inspect(String container);
 
+    /**
+     * What it has written outside its mounts. The engine looks at every file: not for every second.
+     *
+     * @throws ContainerException NOT_FOUND
+     */
+    long writtenBytes(String container);
+
     /** All of ours in any state, by name. */
     List<ContainerState> list();
 

@@ -6,8 +6,11 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.berth.agent.container.ContainerException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -240,6 +243,30 @@ public final class DockerRuntime implements ContainerRuntime {
         } catch (DockerException e) {
             throw new ContainerException(
                     Kind.ENGINE_UNAVAILABLE, "inspect container " + container + ": " + EngineError.text(e), e);
+        }
+    }
+
+    @Override
+    public long writtenBytes(String container) {
+        String what = "measure container " + container;
+        // Not by the client's own class, whose number has 32 bits.
+        try (Deadline deadline = Deadline.in(engine.timer(), settings.callTimeout())) {
+            DockerHttpClient.Response response = translate(
+                    what,
+                    Kind.NOT_FOUND,
+                    () -> engine.open(what, Method.GET, "/containers/" + container + "/json?size=1", deadline));
+            try (response) {
+                return engine.guarded(what, deadline, () -> {
+                    try {
+                        return engine.json()
+                                .readTree(response.getBody())
+                                .path("SizeRw")
+                                .asLong();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import dev.berth.agent.model.ObservedCopy;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
 import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.RunningPod;
 import dev.berth.agent.model.SavedState;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,19 @@ public final class AgentEngine {
         return state.pods.values().stream()
                 .map(work -> PodView.of(work, state.hasOlderLeft(work)))
                 .toList();
+    }
+
+    /** The containers that run as they shall, for those who look after them. */
+    public List<RunningPod> running() {
+        List<RunningPod> running = new ArrayList<>();
+        for (PodWork work : state.pods.values()) {
+            Assignment assignment = work.assignment;
+            if (assignment != null && work.knowledge == Knowledge.RUNNING && work.inFlight == null) {
+                running.add(
+                        new RunningPod(work.key, work.containerId, assignment.ports(), assignment.containerDiskGb()));
+            }
+        }
+        return running;
     }
 
     /** Units that containers may be using, by the placement that has them. */

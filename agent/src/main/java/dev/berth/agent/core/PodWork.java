@@ -256,7 +256,9 @@ final class PodWork {
         if (overDisk) {
             exit = seen.withoutCode().overDisk();
         } else {
-            exit = fenced && stopIssued ? seen.withoutCode() : seen.requested(stopIssued);
+            exit = fenced && stopIssued
+                    ? seen.withoutCode()
+                    : seen.requested(stopIssued || restartsBegun > restartsDone);
         }
         return true;
     }

@@ -39,6 +39,7 @@ public final class AgentLoop implements AutoCloseable {
     private final LeaseStore leases;
     private final PodSteps steps;
     private final CopySteps copies;
+    private final RunningPods watchers;
     private final ReportSink controller;
     private final InstantSource clock;
     private final BootClock bootClock;
@@ -57,6 +58,7 @@ public final class AgentLoop implements AutoCloseable {
             LeaseStore leases,
             PodSteps steps,
             CopySteps copies,
+            RunningPods watchers,
             ReportSink controller,
             InstantSource clock,
             BootClock bootClock) {
@@ -67,6 +69,7 @@ public final class AgentLoop implements AutoCloseable {
         this.leases = leases;
         this.steps = steps;
         this.copies = copies;
+        this.watchers = watchers;
         this.controller = controller;
         this.clock = clock;
         this.bootClock = bootClock;
@@ -209,6 +212,7 @@ public final class AgentLoop implements AutoCloseable {
             }
         }
         mailbox.seen(seen);
+        watchers.running(engine.running());
         if (engine.mayDial()) {
             mayDial.countDown();
         }

@@ -102,9 +102,10 @@ public final class CopyRunner implements CopySteps {
         volumes.requireRoom("the fetch of volume " + key);
         Path file = store.partial(key).resolve(DISK);
         long bytes = transfers.fetch(order, file, percent -> events.accept(new AgentEvent.FetchProgress(key, percent)));
-        transfers.forget(file);
         store.adopt(VolumeManifest.fresh(
                 key, order.kind(), order.tenantId(), order.podId(), Math.max(bytes, order.sizeBytes())));
+        // Before, a crash would cost a second transfer.
+        transfers.forget(store.disk(key));
     }
 
     private static void log(StartCopyStep step, CopyOutcome outcome) {

@@ -42,6 +42,7 @@ public final class InMemoryEngine {
         Optional<Instant> finishedAt = Optional.empty();
         OptionalInt exitCode = OptionalInt.empty();
         boolean oomKilled;
+        long writtenBytes;
         boolean unkillable;
 
         Box(String id, String name, Map<String, String> labels, List<String> words) {

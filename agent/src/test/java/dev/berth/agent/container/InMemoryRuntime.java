@@ -150,6 +150,11 @@ public final class InMemoryRuntime implements ContainerRuntime {
     }
 
     @Override
+    public long writtenBytes(String container) {
+        return onOwned("writtenBytes", container, box -> box.writtenBytes);
+    }
+
+    @Override
     public List<ContainerState> list() {
         if (clusterId.isEmpty()) {
             return List.of();

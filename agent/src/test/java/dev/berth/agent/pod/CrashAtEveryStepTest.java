@@ -14,14 +14,21 @@ import dev.berth.agent.gpu.SimulatedGpuProbe;
 import dev.berth.agent.gpu.SimulatedTopology;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
+import dev.berth.agent.model.CopyGoal;
+import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.HostShare;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.ObservedPod;
 import dev.berth.agent.model.Phase;
+import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.SavedState;
 import dev.berth.agent.model.UnitShare;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeKind;
+import dev.berth.agent.model.VolumeMount;
+import dev.berth.agent.model.VolumeOrder;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -40,6 +47,9 @@ import org.junit.jupiter.api.Test;
  */
 class CrashAtEveryStepTest {
     private static final String IMAGE = "berth/test:1";
+    private static final VolumeKey VA = new VolumeKey("va00000000000000", 1);
+    private static final VolumeKey VB = new VolumeKey("vb00000000000000", 1);
+    private static final VolumeKey STRAY = new VolumeKey("stray00000000000", 1);
 
     @Test
     void whereverTheAgentIsKilledTheStoryEndsTheSame() {
@@ -74,6 +84,7 @@ class CrashAtEveryStepTest {
         private final List<Assignment> wanted = new ArrayList<>();
         private final Map<String, String> idOfStarted = new TreeMap<>();
         private final int killAt;
+        private List<VolumeOrder> orders = List.of();
 
         private boolean losesFile;
         private SavedState disk = SavedState.empty("boot");
@@ -89,6 +100,7 @@ class CrashAtEveryStepTest {
             this.killAt = killAt;
             runtime.faults().addImage(IMAGE, true);
             runtime.join("cluster1");
+            volumes.put(STRAY, FoundCopy.Place.PRESENT, "of nobody");
             engine = engine();
             runner = runner();
         }
@@ -98,21 +110,35 @@ class CrashAtEveryStepTest {
             String u0 = gpus.gpus().get(0).uuid();
             String u1 = gpus.gpus().get(1).uuid();
             begin();
+            orders = List.of(keep(VA, false), keep(VB, false));
             want(assign("a", 1, Goal.RUN, u0), assign("b", 1, Goal.RUN, u1));
+            volumes.write(new PodKey("a", 1), "of a");
             check("a", Phase.RUNNING);
             check("b", Phase.RUNNING);
             want(assign("a", 1, Goal.STOP, u0), assign("b", 1, Goal.RUN, u1), assign("c", 1, Goal.RUN, u0));
             check("a", Phase.ENDED);
+            assertThat(volumes.hasMounts(new PodKey("a", 1)))
+                    .as("mounts of what has ended")
+                    .isFalse();
             check("b", Phase.RUNNING);
             check("c", Phase.RUNNING);
+            orders = List.of(keep(VA, true), goal(VB, CopyGoal.TRASH));
             want(assign("a", 2, Goal.RUN, u1), assign("b", 1, Goal.REMOVE, u1), assign("c", 1, Goal.RUN, u0));
             check("a", Phase.RUNNING);
             check("b", Phase.GONE);
+            assertThat(volumes.hasMounts(new PodKey("a", 2))).isTrue();
+            assertThat(volumes.content(VA)).as("what a left").isEqualTo("of a");
+            assertThat(volumes.place(VB)).isEqualTo(FoundCopy.Place.TRASHED);
+            orders = List.of(goal(VA, CopyGoal.TRASH), goal(VB, CopyGoal.PURGE));
             check("c", Phase.RUNNING);
             want(assign("a", 2, Goal.REMOVE, u1), assign("c", 1, Goal.REMOVE, u0), assign("d", 1, Goal.RUN, u0, u1));
             check("a", Phase.GONE);
             check("d", Phase.RUNNING);
             assertThat(runtime.list()).extracting(ContainerState::podId).containsExactly("d");
+            assertThat(volumes.place(VA)).isEqualTo(FoundCopy.Place.TRASHED);
+            assertThat(volumes.place(VB)).as("purged by its order").isNull();
+            assertThat(volumes.place(STRAY)).as("in no order").isEqualTo(FoundCopy.Place.PRESENT);
+            assertThat(volumes.list().mounted()).isEmpty();
             return places;
         }
 
@@ -124,7 +150,7 @@ class CrashAtEveryStepTest {
         }
 
         private AgentEvent set() {
-            return new AgentEvent.DesiredReceived(epoch, revision, true, 0, wanted, List.of());
+            return new AgentEvent.DesiredReceived(epoch, revision, true, 0, wanted, List.of(), orders, List.of());
         }
 
         private void begin() {
@@ -244,7 +270,34 @@ class CrashAtEveryStepTest {
 
         private static Assignment assign(String podId, int incarnation, Goal goal, String... units) {
             ContainerSpec spec = new ContainerSpec(IMAGE, List.of(), List.of(), "", new TreeMap<>(), true);
-            return new Assignment(podId, incarnation, goal, "tenant", spec, List.of(units), 100, 512, 20, 1_000);
+            VolumeKey volume = podId.equals("a") ? VA : VB;
+            return new Assignment(
+                    podId,
+                    incarnation,
+                    goal,
+                    "tenant",
+                    spec,
+                    List.of(units),
+                    100,
+                    512,
+                    20,
+                    1_000,
+                    false,
+                    podId.equals("a") || podId.equals("b")
+                            ? List.of(new VolumeMount(volume, VolumeKind.SYSTEM, "", ""))
+                            : List.of(),
+                    List.of(),
+                    "",
+                    0);
+        }
+
+        private static VolumeOrder keep(VolumeKey key, boolean proven) {
+            return new VolumeOrder(
+                    key, CopyGoal.KEEP, VolumeKind.SYSTEM, "tenant", "pod", 10, proven, "", null, List.of(), 0);
+        }
+
+        private static VolumeOrder goal(VolumeKey key, CopyGoal goal) {
+            return new VolumeOrder(key, goal, VolumeKind.SYSTEM, "tenant", "pod", 10, true, "", null, List.of(), 0);
         }
     }
 }
