@@ -25,6 +25,15 @@ final class BufferPool implements AutoCloseable {
         return free.take().clear();
     }
 
+    /** For threads that must not wait, where enough buffers were made for all that there can be at once. */
+    ByteBuffer takeNow() {
+        ByteBuffer buffer = free.poll();
+        if (buffer == null) {
+            throw new IllegalStateException("a transfer has more cells at once than it has memory for");
+        }
+        return buffer.clear();
+    }
+
     void giveBack(ByteBuffer buffer) {
         free.add(buffer);
     }

@@ -22,7 +22,10 @@ final class CellIntake implements AutoCloseable {
     private final Runnable onProgress;
     private final int cellsAtOnce;
     private final Semaphore room;
+    /** One for each worker. */
     private final BufferPool buffers;
+
+    private final Object writing = new Object();
     private final AtomicLong provenBytes = new AtomicLong();
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicReference<@Nullable TransferException> failure = new AtomicReference<>();
@@ -38,7 +41,7 @@ final class CellIntake implements AutoCloseable {
         this.cellsAtOnce = cellsAtOnce;
         this.onProgress = onProgress;
         this.room = new Semaphore(cellsAtOnce);
-        this.buffers = new BufferPool(2 * cellsAtOnce);
+        this.buffers = new BufferPool(TransferThreads.WORKERS);
     }
 
     long provenBytes() {
@@ -60,7 +63,7 @@ final class CellIntake implements AutoCloseable {
     }
 
     /** Returns when it has room for the next. The first failure of an earlier one comes out here. */
-    void take(Cell cell, Piece piece) throws InterruptedException, TransferException {
+    void take(Cell cell, ArrivedPiece piece) throws InterruptedException, TransferException {
         room.acquire();
         boolean handed = false;
         try {
@@ -76,6 +79,7 @@ final class CellIntake implements AutoCloseable {
                     failure.compareAndSet(
                             null, new TransferException(TransferFailure.DISK_ERROR, "a cell failed: " + e, e));
                 } finally {
+                    piece.release();
                     room.release();
                 }
             });
@@ -104,9 +108,9 @@ final class CellIntake implements AutoCloseable {
         }
     }
 
-    private void prove(Cell cell, Piece piece) throws IOException, InterruptedException, TransferException {
-        byte[] expected = piece.getSha256().toByteArray();
-        boolean right = switch (piece.getEncoding()) {
+    private void prove(Cell cell, ArrivedPiece piece) throws IOException, InterruptedException, TransferException {
+        byte[] expected = piece.sha256();
+        boolean right = switch (piece.encoding()) {
             case ENCODING_UNSPECIFIED -> isHere(cell, expected);
             case ENCODING_PLAIN, ENCODING_ZSTD -> {
                 write(cell, piece, expected);
@@ -147,47 +151,44 @@ final class CellIntake implements AutoCloseable {
         }
     }
 
-    private void write(Cell cell, Piece piece, byte[] expected)
+    private void write(Cell cell, ArrivedPiece piece, byte[] expected)
             throws IOException, InterruptedException, TransferException {
-        sentBytes.addAndGet(piece.getPayload().size());
+        ByteBuffer payload = piece.payload().orElseThrow(() -> wrongSize(cell));
+        sentBytes.addAndGet(payload.remaining());
+        if (piece.encoding() == Piece.Encoding.ENCODING_PLAIN) {
+            if (payload.remaining() != cell.dataBytes()) {
+                throw wrongSize(cell);
+            }
+            writeAndCompare(cell, payload, expected);
+            return;
+        }
         ByteBuffer plain = buffers.take();
         try {
-            if (!unpack(piece, plain, cell.dataBytes())) {
-                throw new TransferException(
-                        TransferFailure.CORRUPT, "cell " + cell.number() + " came with another size than it has");
+            if (!CellCodec.decompress(payload, plain, cell.dataBytes())) {
+                throw wrongSize(cell);
             }
-            cell.write(partial.file(), plain);
-            if (!cell.read(partial.file(), plain) || !Arrays.equals(Sha256.of(plain), expected)) {
-                throw new TransferException(
-                        TransferFailure.CORRUPT,
-                        "cell " + cell.number() + " has another hash on this host's disk than at the source");
-            }
-            partial.slots().put(cell.number(), expected);
+            writeAndCompare(cell, plain, expected);
         } finally {
             buffers.giveBack(plain);
         }
     }
 
-    private boolean unpack(Piece piece, ByteBuffer plain, int length) throws InterruptedException {
-        int size = piece.getPayload().size();
-        if (piece.getEncoding() == Piece.Encoding.ENCODING_PLAIN) {
-            if (size != length) {
-                return false;
-            }
-            piece.getPayload().copyTo(plain);
-            plain.flip();
-            return true;
+    private void writeAndCompare(Cell cell, ByteBuffer plain, byte[] expected) throws IOException, TransferException {
+        // One at a time: the kernel lets only one in anyway, and the others would spin there.
+        synchronized (writing) {
+            cell.write(partial.file(), plain);
         }
-        if (size > Cell.BYTES) {
-            return false;
+        if (!cell.read(partial.file(), plain) || !Arrays.equals(Sha256.of(plain), expected)) {
+            throw new TransferException(
+                    TransferFailure.CORRUPT,
+                    "cell " + cell.number() + " has another hash on this host's disk than at the source");
         }
-        ByteBuffer packed = buffers.take();
-        try {
-            piece.getPayload().copyTo(packed);
-            return CellCodec.decompress(packed.flip(), plain, length);
-        } finally {
-            buffers.giveBack(packed);
-        }
+        partial.slots().put(cell.number(), expected);
+    }
+
+    private static TransferException wrongSize(Cell cell) {
+        return new TransferException(
+                TransferFailure.CORRUPT, "cell " + cell.number() + " came with another size than it has");
     }
 
     /** After the last worker is through. */

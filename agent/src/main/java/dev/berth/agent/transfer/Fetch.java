@@ -35,6 +35,9 @@ final class Fetch {
     private final Cancellation cancel;
     private final ExecutorService workers = TransferThreads.queued("transfer-write", TransferThreads.WORKERS);
 
+    /** As many as are on their way or wait, and as many as are worked on. */
+    private final BufferPool payloads;
+
     private @Nullable RemoteImage image;
     private @Nullable PartialFile partial;
     private @Nullable CellIntake intake;
@@ -53,6 +56,7 @@ final class Fetch {
         this.path = path;
         this.progress = new ProgressMeter(progress);
         this.cancel = cancel;
+        payloads = new BufferPool(2 * limits.cellsAtOnce() + 1);
     }
 
     TransferResult run() throws TransferException {
@@ -69,6 +73,7 @@ final class Fetch {
             letGo();
             workers.shutdown();
             TransferThreads.await(List.of(workers), 1_000);
+            payloads.close();
         }
     }
 
@@ -198,14 +203,14 @@ final class Fetch {
         TransferDigest digest =
                 new TransferDigest(source.volume(), current.map().fileBytes());
         CellCursor cursor = new CellCursor(current.map());
-        PieceStream<ReadRequest, Piece> pieces = connection.read(current, held);
+        PieceStream<ReadRequest, ArrivedPiece> pieces = connection.read(current, held, payloads);
         try {
             while (true) {
-                Piece piece = pieces.next(limits.stall(), cancel::isCancelled).orElseThrow(() -> corrupt("no end"));
-                if (!piece.getDigest().isEmpty()) {
+                ArrivedPiece piece =
+                        pieces.next(limits.stall(), cancel::isCancelled).orElseThrow(() -> corrupt("no end"));
+                if (piece.digest().length > 0) {
                     byte[] ours = digest.finish();
-                    if (cursor.hasNext()
-                            || !Arrays.equals(ours, piece.getDigest().toByteArray())) {
+                    if (cursor.hasNext() || !Arrays.equals(ours, piece.digest())) {
                         throw corrupt("another digest of the whole than its cells have");
                     }
                     return ours;
@@ -214,13 +219,13 @@ final class Fetch {
                     throw corrupt("a cell too many");
                 }
                 Cell cell = cursor.next();
-                if (piece.getCell() != cell.number()
-                        || piece.getSha256().size() != Sha256.BYTES
-                        || (piece.getEncoding() == Piece.Encoding.ENCODING_UNSPECIFIED
+                if (piece.cell() != cell.number()
+                        || piece.sha256().length != Sha256.BYTES
+                        || (piece.encoding() == Piece.Encoding.ENCODING_UNSPECIFIED
                                 && !held.get((int) cell.number()))) {
-                    throw corrupt("cell " + piece.getCell() + " where cell " + cell.number() + " should come");
+                    throw corrupt("cell " + piece.cell() + " where cell " + cell.number() + " should come");
                 }
-                digest.add(cell, piece.getSha256().toByteArray());
+                digest.add(cell, piece.sha256());
                 cells.take(cell, piece);
             }
         } finally {

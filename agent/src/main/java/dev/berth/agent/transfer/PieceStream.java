@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,15 @@ final class PieceStream<Q, R> implements ClientResponseObserver<Q, R> {
     private static final long LOOK_MILLIS = 100;
 
     private final int ahead;
+    private final Consumer<R> unwanted;
     private final BlockingQueue<Arrival<R>> arrivals = new LinkedBlockingQueue<>();
     private @Nullable ClientCallStreamObserver<Q> call;
+    private boolean cancelled;
 
-    PieceStream(int ahead) {
+    /** @param unwanted told of each message that nobody took */
+    PieceStream(int ahead, Consumer<R> unwanted) {
         this.ahead = ahead;
+        this.unwanted = unwanted;
     }
 
     private sealed interface Arrival<R> {}
@@ -40,8 +45,12 @@ final class PieceStream<Q, R> implements ClientResponseObserver<Q, R> {
     }
 
     @Override
-    public void onNext(R message) {
-        arrivals.add(new Message<>(message));
+    public synchronized void onNext(R message) {
+        if (cancelled) {
+            unwanted.accept(message);
+        } else {
+            arrivals.add(new Message<>(message));
+        }
     }
 
     @Override
@@ -62,10 +71,10 @@ final class PieceStream<Q, R> implements ClientResponseObserver<Q, R> {
     Optional<R> next(Duration stall, BooleanSupplier stopped) throws InterruptedException {
         long deadline = System.nanoTime() + stall.toNanos();
         while (true) {
-            Arrival<R> arrival = arrivals.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             if (stopped.getAsBoolean()) {
                 throw Status.CANCELLED.withDescription("stopped here").asRuntimeException();
             }
+            Arrival<R> arrival = arrivals.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             if (arrival == null) {
                 if (System.nanoTime() >= deadline) {
                     throw Status.DEADLINE_EXCEEDED
@@ -92,6 +101,15 @@ final class PieceStream<Q, R> implements ClientResponseObserver<Q, R> {
     /** Needed where not all was read; harmless otherwise. */
     void cancel() {
         started().cancel("not wanted any more", null);
+        synchronized (this) {
+            cancelled = true;
+            for (Arrival<R> arrival : arrivals) {
+                if (arrival instanceof Message<R>(R message)) {
+                    unwanted.accept(message);
+                }
+            }
+            arrivals.clear();
+        }
     }
 
     private ClientCallStreamObserver<Q> started() {

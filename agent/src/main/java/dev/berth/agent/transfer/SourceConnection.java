@@ -2,10 +2,12 @@ package dev.berth.agent.transfer;
 
 import com.google.protobuf.ByteString;
 import dev.berth.proto.agent.v1.DescribeRequest;
-import dev.berth.proto.agent.v1.Piece;
 import dev.berth.proto.agent.v1.ReadRequest;
 import dev.berth.proto.agent.v1.VolumeImage;
 import dev.berth.proto.agent.v1.VolumeTransferGrpc;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -15,6 +17,7 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.util.BitSet;
@@ -35,7 +38,7 @@ final class SourceConnection implements AutoCloseable {
     private final EventLoopGroup io;
     private final ExecutorService executor;
     private final ManagedChannel channel;
-    private final VolumeTransferGrpc.VolumeTransferStub stub;
+    private final Channel ticketed;
 
     /** Dials with the first call. */
     SourceConnection(TransferIdentity identity, TransferSource source, TransferLimits limits) throws IOException {
@@ -62,18 +65,19 @@ final class SourceConnection implements AutoCloseable {
                 .build();
         Metadata headers = new Metadata();
         headers.put(Grants.TICKET, source.ticket().hex());
-        stub = VolumeTransferGrpc.newStub(channel).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+        ticketed = ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /** @throws IllegalArgumentException when what it says cannot be */
     RemoteImage describe(BooleanSupplier stopped) throws InterruptedException {
-        PieceStream<DescribeRequest, VolumeImage> parts = new PieceStream<>(DESCRIPTIONS_AHEAD);
-        stub.describe(
-                DescribeRequest.newBuilder()
-                        .setVolumeId(source.volume().volumeId())
-                        .setGeneration(source.volume().generation())
-                        .build(),
-                parts);
+        PieceStream<DescribeRequest, VolumeImage> parts = new PieceStream<>(DESCRIPTIONS_AHEAD, part -> {});
+        VolumeTransferGrpc.newStub(ticketed)
+                .describe(
+                        DescribeRequest.newBuilder()
+                                .setVolumeId(source.volume().volumeId())
+                                .setGeneration(source.volume().generation())
+                                .build(),
+                        parts);
         try {
             ImageMessages.Reader reader = new ImageMessages.Reader();
             Optional<VolumeImage> part = parts.next(limits.describe(), stopped);
@@ -87,9 +91,15 @@ final class SourceConnection implements AutoCloseable {
         }
     }
 
-    PieceStream<ReadRequest, Piece> read(RemoteImage image, BitSet held) {
-        PieceStream<ReadRequest, Piece> pieces = new PieceStream<>(limits.cellsAtOnce());
-        stub.read(
+    /** @param payloads for what arrives: enough for all that is on its way, waits and is worked on */
+    PieceStream<ReadRequest, ArrivedPiece> read(RemoteImage image, BitSet held, BufferPool payloads) {
+        PieceStream<ReadRequest, ArrivedPiece> pieces = new PieceStream<>(limits.cellsAtOnce(), ArrivedPiece::release);
+        var method = VolumeTransferGrpc.getReadMethod();
+        ClientCalls.asyncServerStreamingCall(
+                ticketed.newCall(
+                        method.toBuilder(method.getRequestMarshaller(), ArrivedPiece.reader(payloads))
+                                .build(),
+                        CallOptions.DEFAULT),
                 ReadRequest.newBuilder()
                         .setVersion(image.version())
                         .setHeldCells(ByteString.copyFrom(held.toByteArray()))

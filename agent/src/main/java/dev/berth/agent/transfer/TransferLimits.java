@@ -15,7 +15,7 @@ import java.time.Duration;
 public record TransferLimits(
         int servedAtOnce, int cellsAtOnce, Duration connect, Duration stall, Duration describe, Duration retry) {
     public static final TransferLimits DEFAULTS = new TransferLimits(
-            2, 6, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMinutes(10), Duration.ofSeconds(30));
+            2, 4, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMinutes(10), Duration.ofSeconds(30));
 
     /** Of a request: its largest field, one bit a cell, covers 8 TiB. */
     static final int LARGEST_REQUEST_BYTES = (1 << 20) + 1_024;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Cut at any byte, either process killed: the copy ends in exactly the same bytes. */
 class TransferCutTest {
-    private static final int CELLS = 200;
+    private static final int CELLS = 140;
     private static final int CELL_DATA_BYTES = 32 * 1024;
 
     @TempDir
@@ -30,7 +30,7 @@ class TransferCutTest {
             int calls = untilFetched(agents, agents.sourceAt(proxy.port()), seed);
 
             SparseFiles.assertCopied(agents.image, agents.partial);
-            assertThat(proxy.cuts()).as("cuts, %s calls, seed %s", calls, seed).isGreaterThan(150);
+            assertThat(proxy.cuts()).as("cuts, %s calls, seed %s", calls, seed).isGreaterThan(100);
         }
     }
 
