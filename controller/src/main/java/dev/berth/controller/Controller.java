@@ -41,7 +41,11 @@ public final class Controller implements AutoCloseable {
         try {
             String token = AdminToken.readOrCreate(config.data(), random);
             ControllerLoop loop = new ControllerLoop(
-                    store, clock, LoopConfig.DEFAULT.scaled(config.timeScale()), new Ids(random).next(), onFatal);
+                    store,
+                    clock,
+                    LoopConfig.DEFAULT.scaled(config.timeScale()).keepingStoppedPods(config.retentionMillis()),
+                    new Ids(random).next(),
+                    onFatal);
             try {
                 return new Controller(store, loop, Servers.start(ports(config), loop, clock, random, token));
             } catch (IOException | RuntimeException e) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificate certificate chain of both ports, null for plaintext on loopback
  * @param key private key of the certificate
  * @param agentCa certificates that sign those of agents; agents without one are refused when it is set
+ * @param retentionMillis how long a pod may stay STOPPED before it is ended; 0 for ever
  * @param timeScale factor on all timings; other than 1 only in tests
  */
 public record ControllerConfig(
@@ -25,16 +26,19 @@ public record ControllerConfig(
         @Nullable Path certificate,
         @Nullable Path key,
         @Nullable Path agentCa,
+        long retentionMillis,
         double timeScale) {
     public static final String USAGE = """
             usage: controller --data DIR [--listen HOST:PORT] [--agent-listen HOST:PORT]
-                              [--tls-cert FILE --tls-key FILE --agent-ca FILE] [--time-scale FACTOR]
+                              [--tls-cert FILE --tls-key FILE --agent-ca FILE] [--retention-stopped-pods DURATION] [--time-scale FACTOR]
               --data          journal, snapshots and admin token; made when missing
               --listen        public API, default 127.0.0.1:7080
               --agent-listen  where agents dial, default 127.0.0.1:7443
               --tls-cert      PEM certificate chain of both ports; required beyond loopback
               --tls-key       its private key (PEM, PKCS 8)
               --agent-ca      PEM certificates that sign those of agents; required beyond loopback
+              --retention-stopped-pods  how long a pod may stay STOPPED before it is ended: 90m, 12h, 30d; 0, the
+                              default, for ever; a locked pod stays
               --time-scale    factor on every timing of leases, losses and back-off, 0.01..100, default 1; for tests""";
 
     /** @throws IllegalArgumentException with a sentence that names the flag */
@@ -46,6 +50,7 @@ public record ControllerConfig(
         Path certificate = null;
         Path key = null;
         Path agentCa = null;
+        long retentionMillis = 0;
         double timeScale = 1;
         while (!left.isEmpty()) {
             String flag = left.removeFirst();
@@ -56,6 +61,7 @@ public record ControllerConfig(
                 case "--tls-cert" -> certificate = Path.of(value(flag, left));
                 case "--tls-key" -> key = Path.of(value(flag, left));
                 case "--agent-ca" -> agentCa = Path.of(value(flag, left));
+                case "--retention-stopped-pods" -> retentionMillis = duration(flag, value(flag, left));
                 case "--time-scale" -> timeScale = factor(flag, value(flag, left));
                 default -> throw new IllegalArgumentException("unknown flag " + flag);
             }
@@ -73,6 +79,7 @@ public record ControllerConfig(
                 certificate,
                 key,
                 agentCa,
+                retentionMillis,
                 timeScale);
     }
 
@@ -86,6 +93,24 @@ public record ControllerConfig(
             // Told below, as any other text that is no factor.
         }
         throw new IllegalArgumentException(flag + " must be a number from 0.01 to 100, is \"" + text + "\"");
+    }
+
+    private static long duration(String flag, String text) {
+        if (text.equals("0")) {
+            return 0;
+        }
+        long unitMillis = switch (text.isEmpty() ? ' ' : text.charAt(text.length() - 1)) {
+            case 's' -> 1_000;
+            case 'm' -> 60_000;
+            case 'h' -> 3_600_000;
+            case 'd' -> 86_400_000;
+            default -> 0;
+        };
+        String number = text.isEmpty() ? "" : text.substring(0, text.length() - 1);
+        if (unitMillis > 0 && number.matches("[1-9][0-9]{0,6}")) {
+            return Long.parseLong(number) * unitMillis;
+        }
+        throw new IllegalArgumentException(flag + " must be 0 or a time like 90m, 12h or 30d, is \"" + text + "\"");
     }
 
     private static String value(String flag, Deque<String> left) {

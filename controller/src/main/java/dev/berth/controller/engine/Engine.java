@@ -18,6 +18,7 @@ import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.Timings;
+import dev.berth.controller.pod.PodDeadlines;
 import dev.berth.controller.scheduling.Outlook;
 import dev.berth.controller.scheduling.Scheduler;
 import java.util.Collections;
@@ -35,6 +36,7 @@ public final class Engine {
     private final HostLiveness liveness;
     private final Timings timings;
     private final int maxQueuedPods;
+    private final long retentionMillis;
     private final PodProgress progress;
     private final VolumeSightings sightings;
     private final Scheduler scheduler = new Scheduler();
@@ -49,18 +51,29 @@ public final class Engine {
     private final Members members = new Members(scheduler);
     private final DeploymentActions deploymentActions = new DeploymentActions(scheduler, members);
     private final Deployments deployments;
+    private final PodDeadlines deadlines;
+    private final Lifetimes lifetimes;
     private final HostLosses losses;
     private final Drains drains;
     private final FleetMoves fleet;
     private final HostAvoidance avoidance;
 
-    /** {@code startMillis}: when this controller started; silent hosts count from there. */
+    /** One that keeps stopped pods for ever. */
     public Engine(ClusterState state, Timings timings, long startMillis, int maxQueuedPods) {
+        this(state, timings, startMillis, maxQueuedPods, 0);
+    }
+
+    /**
+     * @param startMillis when this controller started; silent hosts count from there
+     * @param retentionMillis how long a pod may stay STOPPED; 0 for ever
+     */
+    public Engine(ClusterState state, Timings timings, long startMillis, int maxQueuedPods, long retentionMillis) {
         this(
                 state,
                 timings,
                 startMillis,
                 maxQueuedPods,
+                retentionMillis,
                 new HostLiveness(timings, startMillis),
                 new PodProgress(),
                 new VolumeSightings());
@@ -71,12 +84,16 @@ public final class Engine {
             Timings timings,
             long startMillis,
             int maxQueuedPods,
+            long retentionMillis,
             HostLiveness liveness,
             PodProgress progress,
             VolumeSightings sightings) {
         this.state = state;
         this.timings = timings;
         this.maxQueuedPods = maxQueuedPods;
+        this.retentionMillis = retentionMillis;
+        this.deadlines = new PodDeadlines(retentionMillis);
+        this.lifetimes = new Lifetimes(deadlines, state);
         this.liveness = liveness;
         this.progress = progress;
         this.sightings = sightings;
@@ -108,7 +125,8 @@ public final class Engine {
      */
     public Engine goneBack(ClusterState durable, long nowMillis) {
         HostLiveness kept = liveness.goneBack(durable.hosts(), nowMillis);
-        Engine engine = new Engine(durable, timings, nowMillis, maxQueuedPods, kept, progress, sightings);
+        Engine engine =
+                new Engine(durable, timings, nowMillis, maxQueuedPods, retentionMillis, kept, progress, sightings);
         durable.hosts().forEach(host -> engine.scheduler.imagesOf(host.id(), scheduler.imagesOf(host.id())));
         // Hosts are open already, so nobody who waits may count as tried.
         durable.reservations().forEach(reservation -> engine.placing.freed(reservation.hostId()));
@@ -181,6 +199,7 @@ public final class Engine {
         now.turned().forEach(hostId -> reindex(turn, hostId));
         drains.due(turn);
         trash.due(turn);
+        lifetimes.due(turn);
         now.turned().forEach(placing::freed);
         if (avoidance.ended(turn)) {
             placing.tryAll();
@@ -251,6 +270,7 @@ public final class Engine {
             }
             placing.take(turn, changes.pods());
             placing.take(turn, changes.volumes());
+            lifetimes.take(turn, changes.pods());
             changes.capacity().forEach(hostId -> placing.check(turn, hostId));
             changes.freed().forEach(placing::freed);
             deployments.serve(turn, changes.deployments());
@@ -287,6 +307,10 @@ public final class Engine {
 
     public Outlook outlook() {
         return outlook;
+    }
+
+    public PodDeadlines deadlines() {
+        return deadlines;
     }
 
     public PodProgress progress() {

@@ -54,8 +54,9 @@ final class TemplateFit {
 
     private static boolean runsTheSame(PodSpec spec, PodSpec template) {
         return spec.container().equals(template.container())
-                && spec.containerDiskGb() == template.containerDiskGb()
-                && spec.graceMillis() == template.graceMillis()
+                && spec.storage().equals(template.storage())
+                && spec.tcpPorts().equals(template.tcpPorts())
+                && spec.lifetime().equals(template.lifetime())
                 && spec.labels().equals(template.labels());
     }
 

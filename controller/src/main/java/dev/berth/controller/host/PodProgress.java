@@ -4,9 +4,11 @@ import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.cluster.ObservedPod.StepLine;
 import dev.berth.controller.model.PodId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 
 /**
  * Soft state: what hosts told of the steps of their pods, for the system log and "pulling 43 %". Comes again with the
@@ -17,7 +19,14 @@ public final class PodProgress {
     private final Map<PodId, Told> byPod = new HashMap<>();
 
     /** Lines of earlier incarnations, then those of the present one, which each report repeats from its start. */
-    private record Told(int incarnation, String message, List<StepLine> earlier, List<StepLine> present) {}
+    private record Told(
+            int incarnation,
+            String message,
+            List<StepLine> earlier,
+            List<StepLine> present,
+            NavigableSet<Integer> readyPorts) {}
+
+    private long readiness;
 
     public void told(ObservedPod observed) {
         Told before = byPod.get(observed.podId());
@@ -33,7 +42,23 @@ public final class PodProgress {
             earlier.addAll(before.present);
             earlier = earlier.subList(Math.max(0, earlier.size() - MAX_LINES), earlier.size());
         }
-        byPod.put(observed.podId(), new Told(observed.incarnation(), observed.message(), earlier, present));
+        if (!observed.readyPorts().equals(before == null ? Collections.emptyNavigableSet() : before.readyPorts)) {
+            readiness++;
+        }
+        byPod.put(
+                observed.podId(),
+                new Told(observed.incarnation(), observed.message(), earlier, present, observed.readyPorts()));
+    }
+
+    /** Container ports of the incarnation that answer, as last told. */
+    public NavigableSet<Integer> readyPorts(PodId podId, int incarnation) {
+        Told told = byPod.get(podId);
+        return told == null || told.incarnation != incarnation ? Collections.emptyNavigableSet() : told.readyPorts;
+    }
+
+    /** Changes whenever the ready ports of any pod do. */
+    public long readiness() {
+        return readiness;
     }
 
     public String message(PodId podId) {

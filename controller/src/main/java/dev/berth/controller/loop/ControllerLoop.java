@@ -102,7 +102,8 @@ public final class ControllerLoop implements AutoCloseable {
         ClusterState state = recovered.replay();
         // After a start under a clock that was set far ahead, an older time would make all that is kept look forgotten.
         clock.notBefore(state.latestMillis());
-        this.engine = new Engine(state, config.timings(), clock.millis(), config.maxQueuedPods());
+        this.engine =
+                new Engine(state, config.timings(), clock.millis(), config.maxQueuedPods(), config.retentionMillis());
         long firstVersion = engine.cluster().version() + 1;
         long beginMillis = clock.millis();
         store.append(firstVersion, engine.begin(newClusterId, beginMillis).records());
@@ -141,6 +142,7 @@ public final class ControllerLoop implements AutoCloseable {
                 engine.cluster(),
                 engine.liveness(),
                 engine.progress(),
+                engine.deadlines(),
                 engine.outlook(),
                 proof.leaseMillis(nowMillis),
                 nowMillis);

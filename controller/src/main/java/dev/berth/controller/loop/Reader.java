@@ -3,6 +3,7 @@ package dev.berth.controller.loop;
 import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.host.PodProgress;
+import dev.berth.controller.pod.PodDeadlines;
 import dev.berth.controller.scheduling.Outlook;
 
 /**
@@ -14,6 +15,7 @@ public record Reader(
         ClusterView cluster,
         HostLiveness liveness,
         PodProgress progress,
+        PodDeadlines deadlines,
         Outlook outlook,
         long leaseMillis,
         long nowMillis) {}

@@ -14,6 +14,9 @@ public record PodStorage(
         int podVolumeGb,
         String volumeMount,
         Map<VolumeId, String> networkVolumes) {
+    /** Where a pod volume is mounted unless its owner says otherwise. */
+    public static final String DEFAULT_VOLUME_MOUNT = "/workspace";
+
     public static PodStorage containerDisk(int gb) {
         return new PodStorage(gb, 0, 0, "", Map.of());
     }

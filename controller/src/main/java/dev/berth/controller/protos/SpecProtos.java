@@ -27,7 +27,6 @@ public final class SpecProtos {
     private static final int DEFAULT_DISK_GB = 20;
     private static final int DEFAULT_ELASTIC_DISK_GB = 50;
     private static final int DEFAULT_SYSTEM_VOLUME_GB = 100;
-    public static final String DEFAULT_VOLUME_MOUNT = "/workspace";
     private static final String TCP = "/tcp";
     private static final long DEFAULT_GRACE_MILLIS = 10_000;
     private static final long DEFAULT_SPOT_GRACE_MILLIS = 5_000;
@@ -108,7 +107,7 @@ public final class SpecProtos {
     private static PodStorage storage(
             dev.berth.proto.v1.PodSpec spec, int containerDiskGb, PodSpec.Container container) {
         int usualSystemGb = container.forDevelopment() ? DEFAULT_SYSTEM_VOLUME_GB : 0;
-        String mount = spec.getVolumeMount().isEmpty() ? DEFAULT_VOLUME_MOUNT : spec.getVolumeMount();
+        String mount = spec.getVolumeMount().isEmpty() ? PodStorage.DEFAULT_VOLUME_MOUNT : spec.getVolumeMount();
         SortedMap<VolumeId, String> network = new TreeMap<>();
         spec.getNetworkVolumesMap().forEach((id, path) -> network.put(new VolumeId(id), path));
         return new PodStorage(

@@ -31,7 +31,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -56,10 +55,10 @@ final class DeploymentEndpoint extends DeploymentsGrpc.DeploymentsImplBase {
     public void createDeployment(CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> observer) {
         Caller caller = Caller.current();
         Answers.send(
-                fleetModels(request.getSpec().getTemplate())
-                        .thenCompose(models -> submit(
+                references(request.getSpec().getTemplate(), caller)
+                        .thenCompose(known -> submit(
                                 DeploymentRequests.create(
-                                        request, caller, new DeploymentId(ids.next()), models, clock.millis()),
+                                        request, caller, new DeploymentId(ids.next()), known, clock.millis()),
                                 (deployment, warnings) -> CreateDeploymentResponse.newBuilder()
                                         .setDeployment(deployment)
                                         .addAllWarnings(warnings)
@@ -68,11 +67,10 @@ final class DeploymentEndpoint extends DeploymentsGrpc.DeploymentsImplBase {
                 observer);
     }
 
-    /** What the fleet offers beside the catalogue, asked for only where the request names such a model. */
-    private CompletableFuture<Set<String>> fleetModels(PodSpec template) {
-        return Requests.namesUnlistedModel(template.getRequest())
-                ? loop.query(CatalogueEndpoint::fleetModels)
-                : CompletableFuture.completedFuture(Set.of());
+    private CompletableFuture<SpecReferences> references(PodSpec template, Caller caller) {
+        return SpecReferences.areNeeded(template)
+                ? loop.query(reader -> SpecReferences.of(reader, caller.tenant(), template))
+                : CompletableFuture.completedFuture(SpecReferences.NONE);
     }
 
     @Override
@@ -102,9 +100,8 @@ final class DeploymentEndpoint extends DeploymentsGrpc.DeploymentsImplBase {
     public void updateDeployment(UpdateDeploymentRequest request, StreamObserver<DeploymentActionResponse> observer) {
         Caller caller = Caller.current();
         Answers.send(
-                fleetModels(request.getTemplate())
-                        .thenCompose(
-                                models -> acted(DeploymentRequests.update(request, caller, models, clock.millis()))),
+                references(request.getTemplate(), caller)
+                        .thenCompose(known -> acted(DeploymentRequests.update(request, caller, known, clock.millis()))),
                 observer);
     }
 

@@ -15,7 +15,6 @@ import dev.berth.proto.v1.ScaleDeploymentRequest;
 import dev.berth.proto.v1.StopDeploymentPodRequest;
 import dev.berth.proto.v1.UpdateDeploymentRequest;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What callers ask of deployments, checked field by field, as events of the model. Pure; on the thread of the call. What
@@ -24,9 +23,9 @@ import java.util.Set;
 final class DeploymentRequests {
     private DeploymentRequests() {}
 
-    /** {@code fleetModels}: GPU models that hosts offer and that the catalogue may lack. */
+    /** {@code known}: what the names in the template mean. */
     static Event.DeploymentSubmitted create(
-            CreateDeploymentRequest request, Caller caller, DeploymentId id, Set<String> fleetModels, long nowMillis) {
+            CreateDeploymentRequest request, Caller caller, DeploymentId id, SpecReferences known, long nowMillis) {
         Violations violations = new Violations();
         violations.check(request.hasSpec(), "spec", "must be set");
         if (request.hasSpec()) {
@@ -34,9 +33,12 @@ final class DeploymentRequests {
         }
         Requests.key(request.getIdempotencyKey(), violations);
         List<String> models =
-                models(request.getSpec().getTemplate(), fleetModels, "spec.template.request.gpu_models", violations);
+                models(request.getSpec().getTemplate(), known, "spec.template.request.gpu_models", violations);
+        dev.berth.proto.v1.PodSpec template =
+                known.resolved(request.getSpec().getTemplate(), "spec.template", violations);
         violations.throwIfAny();
-        DeploymentSpec spec = DeploymentProtos.toModel(request.getSpec());
+        DeploymentSpec spec = DeploymentProtos.toModel(
+                request.getSpec().toBuilder().setTemplate(template).build());
         return new Event.DeploymentSubmitted(
                 key(
                         caller,
@@ -84,7 +86,7 @@ final class DeploymentRequests {
     }
 
     static Event.DeploymentUpdated update(
-            UpdateDeploymentRequest request, Caller caller, Set<String> fleetModels, long nowMillis) {
+            UpdateDeploymentRequest request, Caller caller, SpecReferences known, long nowMillis) {
         Violations violations = new Violations();
         reference(request.getDeployment(), violations);
         Requests.key(request.getIdempotencyKey(), violations);
@@ -93,7 +95,8 @@ final class DeploymentRequests {
         if (request.hasTemplate()) {
             DeploymentCheck.template(request.getTemplate(), "template", violations);
         }
-        List<String> models = models(request.getTemplate(), fleetModels, "template.request.gpu_models", violations);
+        List<String> models = models(request.getTemplate(), known, "template.request.gpu_models", violations);
+        dev.berth.proto.v1.PodSpec template = known.resolved(request.getTemplate(), "template", violations);
         violations.throwIfAny();
         return new Event.DeploymentUpdated(
                 key(
@@ -103,7 +106,7 @@ final class DeploymentRequests {
                         request.toBuilder().clearIdempotencyKey().build()),
                 caller.actor(),
                 request.getDeployment(),
-                canonical(SpecProtos.toModel(request.getTemplate(), true), models),
+                canonical(SpecProtos.toModel(template, true), models),
                 request.getExpectedVersion(),
                 nowMillis);
     }
@@ -164,8 +167,9 @@ final class DeploymentRequests {
     }
 
     private static List<String> models(
-            dev.berth.proto.v1.PodSpec template, Set<String> fleetModels, String path, Violations violations) {
-        return ResourceCheck.canonicalModels(template.getRequest().getGpuModelsList(), fleetModels, path, violations);
+            dev.berth.proto.v1.PodSpec template, SpecReferences known, String path, Violations violations) {
+        return ResourceCheck.canonicalModels(
+                template.getRequest().getGpuModelsList(), known.fleetModels(), path, violations);
     }
 
     /** Under the names by which units are known. */

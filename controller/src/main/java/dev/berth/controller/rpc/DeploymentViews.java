@@ -10,7 +10,6 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Membership;
 import dev.berth.controller.model.Pod;
-import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Timings;
 import dev.berth.controller.protos.DeploymentProtos;
 import dev.berth.controller.protos.TimeProtos;
@@ -81,11 +80,11 @@ final class DeploymentViews {
         return spec.build();
     }
 
-    /** Of all pods that run, by pod id. */
+    /** Of all pods that run and whose ports answer, by pod id. */
     static List<Endpoint> endpoints(Reader reader, Deployment deployment) {
         List<Pod> running = new ArrayList<>();
         for (Pod pod : reader.cluster().livePods(deployment.id())) {
-            if (pod.state() == PodState.RUNNING) {
+            if (AttachmentViews.isReady(reader, pod)) {
                 running.add(pod);
             }
         }
@@ -108,7 +107,10 @@ final class DeploymentViews {
         HostId hostId = pod.placement().hostId();
         Host host = hostId == null ? null : reader.cluster().host(hostId);
         if (host != null) {
-            endpoint.setHostId(host.id().value()).setHostName(host.name()).setAddress(host.name());
+            endpoint.setHostId(host.id().value())
+                    .setHostName(host.name())
+                    .setAddress(AttachmentViews.address(host))
+                    .addAllPorts(AttachmentViews.ports(reader, pod));
         }
         return endpoint.build();
     }

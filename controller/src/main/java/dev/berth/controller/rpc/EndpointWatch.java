@@ -33,10 +33,14 @@ final class EndpointWatch implements FeedHub.Follower {
     private boolean doubted;
     private volatile @Nullable Answer arrived;
 
-    /** {@code id} is null when the deployment is gone, {@code list} when only that was asked. */
+    /** Of the soft state that no version tells of, as last seen. */
+    private long readiness;
+
+    /** {@code id} is null when the deployment is gone, {@code list} when nothing can have changed. */
     private record Answer(
             @Nullable DeploymentId id,
             @Nullable WatchEndpointsResponse list,
+            long readiness,
             @Nullable Throwable failure) {}
 
     EndpointWatch(
@@ -92,18 +96,20 @@ final class EndpointWatch implements FeedHub.Follower {
         stale = false;
         doubted = false;
         @Nullable DeploymentId known = id;
-        Answers.whenDone(loop.query(reader -> look(reader, known, all)), (value, failure) -> {
-            arrived = value != null ? value : new Answer(null, null, failure);
+        long seen = readiness;
+        Answers.whenDone(loop.query(reader -> look(reader, known, all, seen)), (value, failure) -> {
+            arrived = value != null ? value : new Answer(null, null, seen, failure);
             hub.wake();
         });
     }
 
-    private Answer look(Reader reader, @Nullable DeploymentId known, boolean all) {
+    private Answer look(Reader reader, @Nullable DeploymentId known, boolean all, long seen) {
+        long now = reader.progress().readiness();
         Deployment deployment = known == null
                 ? DeploymentEndpoint.find(reader, tenant, idOrName)
                 : reader.cluster().deployment(known);
-        if (deployment == null || !all) {
-            return new Answer(deployment == null ? null : known, null, null);
+        if (deployment == null || (!all && now == seen)) {
+            return new Answer(deployment == null ? null : known, null, seen, null);
         }
         return new Answer(
                 deployment.id(),
@@ -111,6 +117,7 @@ final class EndpointWatch implements FeedHub.Follower {
                         .addAllEndpoints(DeploymentViews.endpoints(reader, deployment))
                         .setVersion(reader.cluster().version())
                         .build(),
+                now,
                 null);
     }
 
@@ -135,6 +142,7 @@ final class EndpointWatch implements FeedHub.Follower {
             call.onCompleted();
             return false;
         }
+        readiness = answer.readiness;
         if (answer.list != null) {
             version = answer.list.getVersion();
             if (last == null || !last.getEndpointsList().equals(answer.list.getEndpointsList())) {

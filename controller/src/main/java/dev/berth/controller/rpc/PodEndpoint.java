@@ -28,8 +28,8 @@ import dev.berth.proto.v1.ListPodsRequest;
 import dev.berth.proto.v1.ListPodsResponse;
 import dev.berth.proto.v1.PodActionRequest;
 import dev.berth.proto.v1.PodActionResponse;
+import dev.berth.proto.v1.PodSpec;
 import dev.berth.proto.v1.PodsGrpc;
-import dev.berth.proto.v1.ResourceRequest;
 import dev.berth.proto.v1.SearchPodsRequest;
 import dev.berth.proto.v1.SearchPodsResponse;
 import dev.berth.proto.v1.WatchPodsRequest;
@@ -37,7 +37,6 @@ import dev.berth.proto.v1.WatchPodsResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -78,21 +77,17 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
     public void deployPod(DeployPodRequest request, StreamObserver<DeployPodResponse> observer) {
         Caller caller = Caller.current();
         Answers.send(
-                fleetModels(request.getSpec().getRequest())
-                        .thenCompose(fleetModels -> deploy(request, caller, fleetModels)),
-                observer);
+                references(request.getSpec(), caller).thenCompose(known -> deploy(request, caller, known)), observer);
     }
 
-    /** What the fleet offers beside the catalogue, asked for only where the request names such a model. */
-    private CompletableFuture<Set<String>> fleetModels(ResourceRequest request) {
-        return Requests.namesUnlistedModel(request)
-                ? loop.query(CatalogueEndpoint::fleetModels)
-                : CompletableFuture.completedFuture(Set.of());
+    private CompletableFuture<SpecReferences> references(PodSpec spec, Caller caller) {
+        return SpecReferences.areNeeded(spec)
+                ? loop.query(reader -> SpecReferences.of(reader, caller.tenant(), spec))
+                : CompletableFuture.completedFuture(SpecReferences.NONE);
     }
 
-    private CompletableFuture<DeployPodResponse> deploy(
-            DeployPodRequest request, Caller caller, Set<String> fleetModels) {
-        return loop.submit(Requests.deploy(request, caller, new PodId(ids.next()), fleetModels, clock.millis()))
+    private CompletableFuture<DeployPodResponse> deploy(DeployPodRequest request, Caller caller, SpecReferences known) {
+        return loop.submit(Requests.deploy(request, caller, new PodId(ids.next()), known, clock.millis()))
                 .thenCompose(reply -> view(
                         reply,
                         (pod, warnings) -> DeployPodResponse.newBuilder()
@@ -161,8 +156,8 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
     public void editPod(EditPodRequest request, StreamObserver<PodActionResponse> observer) {
         Caller caller = Caller.current();
         Answers.send(
-                fleetModels(request.getSpec().getRequest())
-                        .thenCompose(models -> acted(Requests.edit(request, caller, models, clock.millis()))),
+                references(request.getSpec(), caller)
+                        .thenCompose(known -> acted(Requests.edit(request, caller, known, clock.millis()))),
                 observer);
     }
 

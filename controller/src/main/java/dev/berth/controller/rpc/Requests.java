@@ -12,7 +12,6 @@ import dev.berth.proto.v1.EditPodRequest;
 import dev.berth.proto.v1.PodActionRequest;
 import dev.berth.proto.v1.ResourceRequest;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What callers ask, checked field by field against what the protos promise, as events of the model. Pure; on the
@@ -21,16 +20,16 @@ import java.util.Set;
 final class Requests {
     private Requests() {}
 
-    /** {@code fleetModels}: GPU models that hosts offer and that the catalogue may lack. */
+    /** {@code known}: what the names in the spec mean. */
     static Event.PodSubmitted deploy(
-            DeployPodRequest request, Caller caller, PodId podId, Set<String> fleetModels, long nowMillis) {
+            DeployPodRequest request, Caller caller, PodId podId, SpecReferences known, long nowMillis) {
         Violations violations = new Violations();
         violations.check(request.hasSpec(), "spec", "must be set");
         if (request.hasSpec()) {
             SpecCheck.check(request.getSpec(), "spec", violations);
         }
         key(request.getIdempotencyKey(), violations);
-        PodSpec spec = spec(request.getSpec(), fleetModels, violations);
+        PodSpec spec = spec(request.getSpec(), known, violations);
         String digest =
                 RequestDigest.of(request.toBuilder().clearIdempotencyKey().build());
         RequestKey key = new RequestKey(caller.tenant(), "DeployPod", request.getIdempotencyKey(), digest);
@@ -38,15 +37,16 @@ final class Requests {
     }
 
     /** Of checked fields, with models under the names by which units are known; throws when anything was wrong. */
-    private static PodSpec spec(dev.berth.proto.v1.PodSpec asked, Set<String> fleetModels, Violations violations) {
+    private static PodSpec spec(dev.berth.proto.v1.PodSpec asked, SpecReferences known, Violations violations) {
         List<String> models = ResourceCheck.canonicalModels(
-                asked.getRequest().getGpuModelsList(), fleetModels, "spec.request.gpu_models", violations);
+                asked.getRequest().getGpuModelsList(), known.fleetModels(), "spec.request.gpu_models", violations);
+        dev.berth.proto.v1.PodSpec resolved = known.resolved(asked, "spec", violations);
         violations.throwIfAny();
-        PodSpec spec = SpecProtos.toModel(asked);
+        PodSpec spec = SpecProtos.toModel(resolved);
         return models.isEmpty() ? spec : spec.withRequest(spec.request().withGpuModels(models));
     }
 
-    static Event.PodEditAsked edit(EditPodRequest request, Caller caller, Set<String> fleetModels, long nowMillis) {
+    static Event.PodEditAsked edit(EditPodRequest request, Caller caller, SpecReferences known, long nowMillis) {
         Violations violations = new Violations();
         podReference(request.getPod(), "pod", violations);
         key(request.getIdempotencyKey(), violations);
@@ -58,7 +58,7 @@ final class Requests {
                 request.getExpectedVersion() > 0,
                 "expected_version",
                 "must be set: the version of the pod that was read, so that no other edit is overwritten");
-        PodSpec spec = spec(request.getSpec(), fleetModels, violations);
+        PodSpec spec = spec(request.getSpec(), known, violations);
         String digest =
                 RequestDigest.of(request.toBuilder().clearIdempotencyKey().build());
         RequestKey key = new RequestKey(caller.tenant(), "EditPod", request.getIdempotencyKey(), digest);

@@ -12,6 +12,9 @@ final class SpecCheck {
     private static final int MAX_NAME = 255;
     static final String NAME_PUNCTUATION = " ._-";
     static final String LABEL_PUNCTUATION = "._/-";
+    private static final long MAX_LIFE_SECONDS = 365L * 86_400;
+    private static final String NO_TIMER = "is refused for deployments: they would replace the pod";
+    private static final String LIFE = "1 min..365 d";
     private static final String LATER = "is not offered by this version and must not be set";
 
     private SpecCheck() {}
@@ -33,6 +36,9 @@ final class SpecCheck {
                 !spec.hasForDevelopment() || !spec.getForDevelopment(),
                 path + ".for_development",
                 "is refused for deployments: their pods keep nothing");
+        StorageCheck.checkTemplate(spec, path, violations);
+        violations.check(!spec.hasStopAfter(), path + ".stop_after", NO_TIMER);
+        violations.check(!spec.hasTerminateAfter(), path + ".terminate_after", NO_TIMER);
         violations.check(
                 !spec.getAutoResume(), path + ".auto_resume", "is refused for deployments: they replace their pods");
         violations.check(
@@ -53,12 +59,9 @@ final class SpecCheck {
             env(spec, path + ".env", violations);
         }
         ResourceCheck.check(spec.getRequest(), path + ".request", violations);
-        if (spec.getContainerDiskGb() != 0) {
-            violations.range(path + ".container_disk_gb", spec.getContainerDiskGb(), 1, 4096);
-        }
-        if (spec.hasGrace()) {
-            duration(spec.getGrace(), 0, 300, "0..300 s", path + ".grace", violations);
-        }
+        StorageCheck.check(spec, path, violations);
+        PortCheck.check(spec.getPortsList(), path + ".ports", violations);
+        lifetime(spec, path, violations);
         if (spec.getLabelsCount() > 0) {
             violations.count(path + ".labels", spec.getLabelsCount(), 32);
             spec.getLabelsMap().forEach((key, value) -> label(key, value, path + ".labels", violations));
@@ -69,6 +72,19 @@ final class SpecCheck {
         violations.range(path + ".priority", spec.getPriority(), -1000, 1000);
         terms(spec, path, violations);
         later(spec, path, violations);
+    }
+
+    private static void lifetime(PodSpec spec, String path, Violations violations) {
+        if (spec.hasGrace()) {
+            duration(spec.getGrace(), 0, 300, "0..300 s", path + ".grace", violations);
+        }
+        words(List.of(spec.getPreStopCommand()), path + ".pre_stop_command", 1, 4 * KIB, violations);
+        if (spec.hasStopAfter()) {
+            duration(spec.getStopAfter(), 60, MAX_LIFE_SECONDS, LIFE, path + ".stop_after", violations);
+        }
+        if (spec.hasTerminateAfter()) {
+            duration(spec.getTerminateAfter(), 60, MAX_LIFE_SECONDS, LIFE, path + ".terminate_after", violations);
+        }
     }
 
     private static void terms(PodSpec spec, String path, Violations violations) {
@@ -168,15 +184,7 @@ final class SpecCheck {
     }
 
     private static void later(PodSpec spec, String path, Violations violations) {
-        violations.check(spec.getPortsCount() == 0, path + ".ports", LATER);
         violations.check(spec.getRegistryCredentialId().isEmpty(), path + ".registry_credential_id", LATER);
-        violations.check(spec.getSystemVolumeGb() == 0, path + ".system_volume_gb", LATER);
-        violations.check(spec.getPodVolumeGb() == 0, path + ".pod_volume_gb", LATER);
-        violations.check(spec.getVolumeMount().isEmpty(), path + ".volume_mount", LATER);
-        violations.check(spec.getNetworkVolumesCount() == 0, path + ".network_volumes", LATER);
-        violations.check(spec.getPreStopCommand().isEmpty(), path + ".pre_stop_command", LATER);
-        violations.check(!spec.hasStopAfter(), path + ".stop_after", LATER);
-        violations.check(!spec.hasTerminateAfter(), path + ".terminate_after", LATER);
         violations.check(spec.getTemplateId().isEmpty(), path + ".template_id", LATER);
     }
 }

@@ -12,6 +12,7 @@ import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodTimes;
 import dev.berth.controller.model.Reservation;
+import dev.berth.controller.pod.PodDeadlines;
 import dev.berth.controller.pod.PodMachine;
 import dev.berth.controller.protos.EnumProtos;
 import dev.berth.controller.protos.PodProtos;
@@ -46,6 +47,7 @@ final class Views {
                 .setIncarnation(pod.placement().incarnation())
                 .setVersion(pod.version())
                 .setLocked(pod.locked())
+                .setWithoutGpus(pod.isRescue())
                 .setGpuHourMicros(pod.placement().gpuHourMicros())
                 .setProgress(progress(reader, pod));
         Integer exitCode = pod.status().exitCode();
@@ -63,7 +65,9 @@ final class Views {
             queued(reader, pod, view);
         }
         place(reader, pod, view);
+        view.addAllVolumes(AttachmentViews.volumes(reader, pod)).addAllPorts(AttachmentViews.ports(reader, pod));
         times(pod.times(), view);
+        policies(reader, pod, view);
         return view.build();
     }
 
@@ -108,14 +112,27 @@ final class Views {
         }
     }
 
+    private static void policies(Reader reader, Pod pod, dev.berth.proto.v1.Pod.Builder view) {
+        long stopMillis = PodDeadlines.stopMillis(pod);
+        if (stopMillis > 0) {
+            view.setStopsAt(TimeProtos.timestamp(stopMillis));
+        }
+        long endMillis = reader.deadlines().endMillis(reader.cluster(), pod);
+        if (endMillis > 0) {
+            view.setTerminatesAt(TimeProtos.timestamp(endMillis));
+        }
+    }
+
+    static boolean isHeard(Reader reader, HostId hostId) {
+        return reader.liveness().liveness(hostId, reader.nowMillis()) == Liveness.READY;
+    }
+
     private static Connectivity connectivity(Reader reader, Pod pod) {
         HostId hostId = pod.placement().hostId();
         if (hostId == null || pod.placement().grant() == null) {
             return Connectivity.OK;
         }
-        return reader.liveness().liveness(hostId, reader.nowMillis()) == Liveness.READY
-                ? Connectivity.OK
-                : Connectivity.HOST_UNREACHABLE;
+        return isHeard(reader, hostId) ? Connectivity.OK : Connectivity.HOST_UNREACHABLE;
     }
 
     private static String progress(Reader reader, Pod pod) {

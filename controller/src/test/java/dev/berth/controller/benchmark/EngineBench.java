@@ -70,7 +70,7 @@ public final class EngineBench {
     private static double measure(Path data, int hosts, int queued, boolean different, boolean memory)
             throws Exception {
         // No host falls silent in a run, though none sends heartbeats.
-        LoopConfig config = new LoopConfig(50_000, BATCH, 50_000, 10_000, 100_000, Timings.DEFAULT.scaled(10_000));
+        LoopConfig config = new LoopConfig(50_000, BATCH, 50_000, 10_000, 100_000, 0, Timings.DEFAULT.scaled(10_000));
         long before = memory ? usedBytes() : 0;
         try (SqliteStore store = SqliteStore.open(data);
                 ControllerLoop loop =

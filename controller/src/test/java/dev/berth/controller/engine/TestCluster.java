@@ -43,7 +43,12 @@ public final class TestCluster {
     private int keys;
 
     public TestCluster() {
-        engine = new Engine(new ClusterState(), Timings.DEFAULT, nowMillis, 100);
+        this(0);
+    }
+
+    /** One that ends pods which are stopped for so long. */
+    public TestCluster(long retentionMillis) {
+        engine = new Engine(new ClusterState(), Timings.DEFAULT, nowMillis, 100, retentionMillis);
         keep(engine.begin("testtesttesttest", nowMillis));
     }
 

@@ -8,8 +8,10 @@ import com.google.protobuf.Duration;
 import dev.berth.proto.v1.Completion;
 import dev.berth.proto.v1.DeploymentMode;
 import dev.berth.proto.v1.DeploymentSpec;
+import dev.berth.proto.v1.PodSpec;
 import dev.berth.proto.v1.Unplaced;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,13 @@ class DeploymentCheckTest {
         return Arguments.of(field, by.apply(base).build());
     }
 
+    private static Arguments template(String field, Consumer<PodSpec.Builder> by) {
+        return breaks(field, replicas("web", 1), s -> {
+            by.accept(s.getTemplateBuilder());
+            return s;
+        });
+    }
+
     private static DeploymentSpec.Builder container() {
         return replicas("one", 0).setMode(DeploymentMode.CONTAINER);
     }
@@ -33,6 +42,15 @@ class DeploymentCheckTest {
                 breaks("spec.name", replicas("web", 1), s -> s.clearName()),
                 breaks("spec.name", replicas("web", 1), s -> s.setName("a".repeat(64))),
                 breaks("spec.name", replicas("web", 1), s -> s.setName("a/b")),
+                template("spec.template.system_volume_gb", t -> t.setSystemVolumeGb(1)),
+                template("spec.template.pod_volume_gb", t -> t.setPodVolumeGb(1)),
+                template("spec.template.volume_mount", t -> t.setVolumeMount("/v")),
+                template(
+                        "spec.template.stop_after",
+                        t -> t.setStopAfter(Duration.newBuilder().setSeconds(60))),
+                template(
+                        "spec.template.terminate_after",
+                        t -> t.setTerminateAfter(Duration.newBuilder().setSeconds(60))),
                 breaks("spec.mode", replicas("web", 0), s -> s.clearMode()),
                 breaks("spec.mode", replicas("web", 0), s -> s.setModeValue(9)),
                 breaks("spec.replicas", replicas("web", -1), s -> s),

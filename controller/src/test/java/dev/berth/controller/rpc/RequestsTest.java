@@ -10,6 +10,7 @@ import dev.berth.controller.cluster.Event;
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.VolumeId;
 import dev.berth.proto.v1.DeployPodRequest;
 import dev.berth.proto.v1.PodSpec;
 import dev.berth.proto.v1.Purchase;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestsTest {
     private static final Caller CALLER = new Caller(new TenantId("default"), new Actor(Actor.Kind.USER, "admin"));
+    private static final VolumeId DATA = new VolumeId("volumevolumevolu");
     private static final String KIB_33 = "x".repeat(33 << 10);
 
     private static DeployPodRequest.Builder valid() {
@@ -39,7 +41,12 @@ class RequestsTest {
     }
 
     private static Event.PodSubmitted read(DeployPodRequest request) {
-        return Requests.deploy(request, CALLER, new PodId("podpodpodpodpodp"), Set.of("NVIDIA Odd 9"), 1);
+        return Requests.deploy(
+                request,
+                CALLER,
+                new PodId("podpodpodpodpodp"),
+                new SpecReferences(Set.of("NVIDIA Odd 9"), Map.of("data", DATA)),
+                1);
     }
 
     private static Arguments bad(String field, Consumer<PodSpec.Builder> change) {
@@ -75,21 +82,13 @@ class RequestsTest {
                 bad("spec.env", s -> s.putEnv("BERTH_POD_ID", "x")),
                 bad("spec.container_disk_gb", s -> s.setContainerDiskGb(4097)),
                 bad("spec.container_disk_gb", s -> s.setContainerDiskGb(-1)),
-                bad("spec.ports", s -> s.addPorts("22/tcp")),
                 bad("spec.registry_credential_id", s -> s.setRegistryCredentialId("c")),
-                bad("spec.system_volume_gb", s -> s.setSystemVolumeGb(1)),
-                bad("spec.pod_volume_gb", s -> s.setPodVolumeGb(1)),
-                bad("spec.volume_mount", s -> s.setVolumeMount("/v")),
-                bad("spec.network_volumes", s -> s.putNetworkVolumes("v", "/v")),
-                bad("spec.pre_stop_command", s -> s.setPreStopCommand("true")),
                 bad("spec.grace", s -> s.setGrace(Duration.newBuilder().setSeconds(301))),
                 bad(
                         "spec.grace",
                         s -> s.setGrace(Duration.newBuilder().setSeconds(300).setNanos(1))),
                 bad("spec.grace", s -> s.setGrace(Duration.newBuilder().setSeconds(-1))),
                 bad("spec.grace", s -> s.setGrace(Duration.newBuilder().setNanos(1_000_000_000))),
-                bad("spec.stop_after", s -> s.setStopAfter(Duration.getDefaultInstance())),
-                bad("spec.terminate_after", s -> s.setTerminateAfter(Duration.getDefaultInstance())),
                 bad("spec.labels", s -> IntStream.range(0, 33).forEach(i -> s.putLabels("k" + i, "v"))),
                 bad("spec.labels", s -> s.putLabels("k", "")),
                 bad("spec.labels", s -> s.putLabels("", "v")),
@@ -99,6 +98,43 @@ class RequestsTest {
                 bad("spec.unplaced", s -> s.setUnplacedValue(99)),
                 bad("spec.priority", s -> s.setPriority(1001)),
                 bad("spec.priority", s -> s.setPriority(-1001)));
+    }
+
+    static Stream<Arguments> badVolumesAndPorts() {
+        return Stream.of(
+                bad("spec.ports", s -> s.addPorts("22")),
+                bad("spec.ports", s -> s.addPorts("0/tcp")),
+                bad("spec.ports", s -> s.addPorts("65536/tcp")),
+                bad("spec.ports", s -> s.addPorts("022/tcp")),
+                bad("spec.ports", s -> s.addPorts("22/tcp").addPorts("22/tcp")),
+                bad("spec.ports", s -> s.addPorts("8888/http")),
+                bad("spec.ports", s -> s.addPorts("53/udp")),
+                bad("spec.ports", s -> IntStream.range(1, 22).forEach(i -> s.addPorts(i + "/tcp"))),
+                bad("spec.system_volume_gb", s -> s.setSystemVolumeGb(-1)),
+                bad("spec.system_volume_gb", s -> s.setSystemVolumeGb(4097)),
+                bad("spec.pod_volume_gb", s -> s.setPodVolumeGb(-1)),
+                bad("spec.pod_volume_gb", s -> s.setPodVolumeGb(4097)),
+                bad("spec.volume_mount", s -> s.setVolumeMount("/v")),
+                bad("spec.volume_mount", s -> s.setPodVolumeGb(1).setVolumeMount("v")),
+                bad("spec.volume_mount", s -> s.setPodVolumeGb(1).setVolumeMount("/usr/v")),
+                bad("spec.network_volumes", s -> s.putNetworkVolumes("unknown", "/v")),
+                bad("spec.network_volumes", s -> s.putNetworkVolumes("data", "/proc/v")),
+                bad("spec.network_volumes", s -> s.putNetworkVolumes("data", "")),
+                bad(
+                        "spec.network_volumes",
+                        s -> s.putNetworkVolumes("data", "/v").putNetworkVolumes("b", "/v/w")),
+                bad("spec.network_volumes", s -> s.setPodVolumeGb(1).putNetworkVolumes("data", "/workspace/v")),
+                bad(
+                        "spec.network_volumes",
+                        s -> IntStream.range(0, 17).forEach(i -> s.putNetworkVolumes("v" + i, "/v" + i))),
+                bad("spec.pre_stop_command", s -> s.setPreStopCommand(KIB_33)),
+                bad("spec.pre_stop_command", s -> s.setPreStopCommand("a\0b")),
+                bad("spec.stop_after", s -> s.setStopAfter(Duration.newBuilder().setSeconds(59))),
+                bad(
+                        "spec.terminate_after",
+                        s -> s.setTerminateAfter(Duration.newBuilder().setSeconds(366L * 86_400))),
+                bad("spec.stop_after", s -> s.setStopAfter(Duration.getDefaultInstance())),
+                bad("spec.terminate_after", s -> s.setTerminateAfter(Duration.getDefaultInstance())));
     }
 
     static Stream<Arguments> badRequests() {
@@ -144,7 +180,7 @@ class RequestsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"badFields", "badRequests"})
+    @MethodSource({"badFields", "badVolumesAndPorts", "badRequests"})
     void eachFieldOutOfItsBoundsIsNamed(String field, Consumer<PodSpec.Builder> change) {
         DeployPodRequest.Builder request = valid();
         change.accept(request.getSpecBuilder());

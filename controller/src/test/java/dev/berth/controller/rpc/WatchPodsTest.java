@@ -94,7 +94,7 @@ class WatchPodsTest {
     @Test
     void oneWhoIsTooFarBehindIsToldToListAgain() throws Exception {
         controller.close();
-        controller = new TestController(new LoopConfig(20_000, 1_024, 50_000, 8, 100_000, Timings.DEFAULT));
+        controller = new TestController(new LoopConfig(20_000, 1_024, 50_000, 8, 100_000, 0, Timings.DEFAULT));
         PodsBlockingStub pods = controller.pods();
         for (int i = 0; i < 30; i++) {
             controller.deploy(pods, "pod-" + i);
