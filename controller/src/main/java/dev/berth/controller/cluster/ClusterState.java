@@ -221,6 +221,9 @@ public final class ClusterState extends ClusterTables {
         HostId hostId = pod.placement().hostId();
         if (hostId != null) {
             ports.release(hostId, pod.id(), pod.placement().ports());
+            if (!pod.placement().ports().isEmpty()) {
+                changes.freed(hostId);
+            }
         }
     }
 

@@ -88,7 +88,7 @@ public interface ClusterView {
 
     Optional<RememberedRequest> remembered(RequestKey.Identity identity);
 
-    /** Pods that hold units of the host, by id. */
+    /** Pods that hold units of the host, or run there without any, by id. */
     Collection<PodId> holders(HostId hostId);
 
     /** What happened to the host by command, oldest first. */

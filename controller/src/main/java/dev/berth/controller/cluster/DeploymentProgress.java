@@ -70,7 +70,10 @@ public final class DeploymentProgress {
         if (byItself ? !completes : !byCommand) {
             failed++;
         }
-        if (!spec.isReplicaSet() && ((byItself && !completes) || end.reason() == Reason.OOM_KILLED)) {
+        if (!spec.isReplicaSet()
+                && ((byItself && !completes)
+                        || end.reason() == Reason.OOM_KILLED
+                        || end.reason() == Reason.DISK_QUOTA)) {
             userFailures++;
         }
         if (byCommand || isOfInfrastructure(end.reason())) {

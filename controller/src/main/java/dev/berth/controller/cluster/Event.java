@@ -21,9 +21,17 @@ public sealed interface Event {
     /** A caller asked for a pod; {@code podId} is fresh and random. */
     record PodSubmitted(RequestKey request, Actor actor, PodId podId, PodSpec spec, long atMillis) implements Event {}
 
-    /** A caller asked for an action on a pod, by id or name as {@link PodLookup} takes them. */
-    record PodActed(RequestKey request, Actor actor, String podIdOrName, PodAction action, long atMillis)
-            implements Event {}
+    /**
+     * A caller asked for an action on a pod, by id or name as {@link PodLookup} takes them; {@code withoutGpus} is for RUN
+     * alone.
+     */
+    record PodActed(
+            RequestKey request, Actor actor, String podIdOrName, PodAction action, boolean withoutGpus, long atMillis)
+            implements Event {
+        public PodActed(RequestKey request, Actor actor, String podIdOrName, PodAction action, long atMillis) {
+            this(request, actor, podIdOrName, action, false, atMillis);
+        }
+    }
 
     /** A caller asked for a new spec of a pod; {@code expectedVersion} is the one that it read. */
     record PodEditAsked(

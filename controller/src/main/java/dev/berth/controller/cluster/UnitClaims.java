@@ -5,9 +5,11 @@ import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.UnitFacts;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class UnitClaims {
     private final Map<HostId, Map<String, PodId>> holders = new HashMap<>();
     private final Map<String, HostId> heldOn = new HashMap<>();
+    /** Pods that run there without any unit. */
+    private final Map<HostId, NavigableSet<PodId>> unitless = new HashMap<>();
+
     private final Map<HostId, Integer> freeUnits = new HashMap<>();
 
     void claim(Host host, PodId pod, List<String> unitIds) {
         Map<String, PodId> ofHost = holders.computeIfAbsent(host.id(), id -> new HashMap<>());
+        if (unitIds.isEmpty()) {
+            unitless.computeIfAbsent(host.id(), id -> new TreeSet<>()).add(pod);
+        }
         for (String unitId : unitIds) {
             HostId elsewhere = heldElsewhere(host.id(), unitId);
             if (elsewhere != null) {
@@ -40,6 +48,10 @@ final class UnitClaims {
 
     void release(Host host, PodId pod, List<String> unitIds) {
         Map<String, PodId> ofHost = holders.getOrDefault(host.id(), Map.of());
+        if (unitIds.isEmpty()
+                && !unitless.getOrDefault(host.id(), new TreeSet<>()).remove(pod)) {
+            throw new IllegalStateException("Pod " + pod + " leaves host " + host.id() + ", where it is not");
+        }
         for (String unitId : unitIds) {
             heldOn.remove(unitId, host.id());
             if (!ofHost.remove(unitId, pod)) {
@@ -62,9 +74,12 @@ final class UnitClaims {
         return held == null || held.equals(hostId) ? null : held;
     }
 
-    /** Pods that hold units of the host, by id. */
+    /** Pods that hold units of the host, or run there without any, by id. */
     Collection<PodId> holders(HostId hostId) {
-        return new TreeSet<>(holders.getOrDefault(hostId, Map.of()).values());
+        NavigableSet<PodId> pods =
+                new TreeSet<>(holders.getOrDefault(hostId, Map.of()).values());
+        pods.addAll(unitless.getOrDefault(hostId, Collections.emptyNavigableSet()));
+        return pods;
     }
 
     int freeUnits(HostId hostId) {

@@ -69,7 +69,9 @@ final class DeploymentActions {
 
     /** Over the whole fleet, as if it were empty; a gang must fit as one. */
     private Unplaceable explain(Turn turn, DeploymentSpec spec) {
-        Search search = Search.of(spec.template().request()).needing(StorageNeeds.of(turn.cluster(), spec.template()));
+        Search search = Search.of(spec.template().request())
+                .withPorts(spec.template().tcpPorts().size())
+                .needing(StorageNeeds.of(turn.cluster(), spec.template()));
         return spec.gang() && spec.count() > 1
                 ? scheduler.explainGang(search, spec.count())
                 : scheduler.explain(search);

@@ -43,6 +43,8 @@ public final class Engine {
     private final Placing placing;
     private final Outlook outlook;
     private final Admission admission;
+    private final PodPorts ports = new PodPorts();
+    private final Rescues rescues;
     private final PodEdits edits = new PodEdits(scheduler);
     private final HostSessions sessions;
     private final HostReports reports;
@@ -97,15 +99,16 @@ public final class Engine {
         this.liveness = liveness;
         this.progress = progress;
         this.sightings = sightings;
-        this.reports = new HostReports(progress);
+        this.reports = new HostReports(progress, ports);
         this.volumeReports = new VolumeReports(sightings);
         this.trash = new VolumeTrash(liveness, timings, state);
         this.sessions = new HostSessions(liveness);
+        this.rescues = new Rescues(liveness, ports);
         this.losses = new HostLosses(liveness);
         this.drains = new Drains(liveness, state);
         this.fleet = new FleetMoves(liveness, losses, drains);
         this.avoidance = new HostAvoidance(state, startMillis);
-        this.placing = new Placing(scheduler, liveness, timings);
+        this.placing = new Placing(scheduler, liveness, timings, ports);
         this.outlook = new Outlook(state, scheduler);
         this.admission = new Admission(scheduler, placing, maxQueuedPods);
         this.deployments = new Deployments(members, drains, timings, maxQueuedPods);
@@ -151,7 +154,7 @@ public final class Engine {
         return switch (event) {
             case Event.PodSubmitted e -> admission.submit(turn, e);
             case Event.PodActed e -> {
-                Reply reply = PodActions.act(turn, e);
+                Reply reply = e.withoutGpus() ? rescues.run(turn, e) : PodActions.act(turn, e);
                 if (reply instanceof Reply.PodReply(Pod pod, var warnings) && e.action() == PodAction.RUN) {
                     placing.take(turn, List.of(pod));
                     placing.serveQueue(turn);
@@ -255,6 +258,7 @@ public final class Engine {
             changes.forgotten().forEach(progress::forget);
             VolumeDuties.take(turn, changes.pods());
             trash.take(state, changes);
+            changes.forgotten().forEach(ports::forget);
             changes.capacity().forEach(hostId -> {
                 drains.sayWhenEmpty(turn, hostId);
                 reindex(turn, hostId);

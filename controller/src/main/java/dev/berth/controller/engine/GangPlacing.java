@@ -2,6 +2,8 @@ package dev.berth.controller.engine;
 
 import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.DeploymentId;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostReach;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.scheduling.Place;
 import dev.berth.controller.scheduling.Scheduler;
@@ -9,8 +11,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Places for the pods of gangs, all together or none: half a gang would hold units and wait for ranks that never come. */
@@ -56,6 +61,23 @@ final class GangPlacing {
         }
         int wanted = first.spec().request().gpuCount() * seats.size();
         // Fewer where two hosts report the same card: it cannot serve two ranks.
-        return units.size() == wanted ? seats : List.of();
+        return units.size() == wanted && portsFit(turn, seats) ? seats : List.of();
+    }
+
+    /** Each host was found to have ports for one of them. */
+    private static boolean portsFit(Turn turn, List<Seat> seats) {
+        Map<HostId, Integer> wanted = new TreeMap<>();
+        for (Seat seat : seats) {
+            int ports = seat.pod().spec().tcpPorts().size();
+            int ofHost = wanted.merge(seat.place().host().id(), ports, Integer::sum);
+            HostReach reach = seat.place().host().inventory().reach();
+            NavigableSet<Integer> taken = turn.cluster()
+                    .takenPorts(seat.place().host().id())
+                    .subSet(reach.firstPort(), true, reach.lastPort(), true);
+            if (ports > 0 && ofHost > reach.lastPort() - reach.firstPort() + 1 - taken.size()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -6,7 +6,6 @@ import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.host.PodProgress;
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Assignment;
-import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
@@ -31,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostReports {
     private final PodProgress progress;
+    private final PodPorts ports;
 
-    HostReports(PodProgress progress) {
+    HostReports(PodProgress progress, PodPorts ports) {
         this.progress = progress;
+        this.ports = ports;
     }
 
     void take(Turn turn, Event.HostReported report) {
@@ -88,8 +89,13 @@ final class HostReports {
         }
         if (present) {
             progress.told(observed);
-            moveByReport(turn, hostId, pod, observed);
+            Host host = Objects.requireNonNull(turn.cluster().host(hostId), "host");
+            if (ports.placeAnew(turn, host, pod, observed)) {
+                return;
+            }
+            moveByReport(turn, host, pod, observed);
             releaseOnProof(turn, observed);
+            warn(turn, host, observed);
         }
         if (observed.phase() == ObservedPod.Phase.GONE) {
             turn.record(new JournalRecord.AssignmentWithdrawn(
@@ -97,15 +103,10 @@ final class HostReports {
         }
     }
 
-    /**
-     * What was seen before the container was asked to start anew tells nothing of it: it is to run again, or runs already.
-     * A host that was told to start it anew, or to stop it since, says so with the count of that order.
-     */
+    /** What was seen of the container before it was asked to start anew tells nothing of the start that is to come. */
     private static boolean isOfAnEarlierStart(Pod pod, ObservedPod observed) {
-        boolean runsOrEnded = observed.phase() == ObservedPod.Phase.RUNNING
-                || observed.phase() == ObservedPod.Phase.STOPPING
-                || observed.phase() == ObservedPod.Phase.ENDED;
-        return runsOrEnded && observed.restarts() < pod.placement().restarts();
+        boolean alive = observed.phase() == ObservedPod.Phase.RUNNING || observed.phase() == ObservedPod.Phase.STOPPING;
+        return alive && observed.restarts() < pod.placement().restarts();
     }
 
     private static void releaseOnProof(Turn turn, ObservedPod observed) {
@@ -118,25 +119,27 @@ final class HostReports {
         }
     }
 
-    private static void moveByReport(Turn turn, HostId hostId, Pod pod, ObservedPod observed) {
+    private static void moveByReport(Turn turn, Host host, Pod pod, ObservedPod observed) {
         Trigger trigger = trigger(observed.phase());
         if (trigger == null || (pod.isQueued() && pod.placement().grant() == null)) {
             return;
         }
-        Host host = Objects.requireNonNull(turn.cluster().host(hostId), "host");
         Actor actor = Actor.host(host.name());
         if (trigger == Trigger.HOST_ENDED
                 && pod.state() == PodState.INITIALIZING
-                && !isUnproven(pod, trigger, observed)) {
+                && observed.restarts() >= pod.placement().restarts()
+                && !ReportWords.isUnproven(pod, trigger, observed)
+                && !ReportWords.isByBoot(observed)) {
             // It ran, however briefly: the history says so, and it is not a failed start.
             pod = turn.move(
                     pod.id(),
-                    status(pod, new Move.To(PodState.RUNNING, PodDetail.NONE), Trigger.HOST_RUNNING, observed),
+                    ReportWords.status(
+                            pod, new Move.To(PodState.RUNNING, PodDetail.NONE), Trigger.HOST_RUNNING, observed),
                     actor);
         }
         if (PodMachine.next(pod.state(), trigger, pod.hasRun(), true, pod.isElastic()) instanceof Move.To to
                 && (to.state() != pod.state() || to.detail() != pod.status().detail())) {
-            turn.move(pod.id(), status(pod, to, trigger, observed), actor);
+            turn.move(pod.id(), ReportWords.status(pod, to, trigger, observed), actor);
         }
     }
 
@@ -152,100 +155,20 @@ final class HostReports {
         };
     }
 
-    private static PodStatus status(Pod pod, Move.To to, Trigger trigger, ObservedPod observed) {
-        PodStatus now = pod.status();
-        boolean asked = now.desired() != DesiredState.RUNNING;
-        if (!asked && isUnproven(pod, trigger, observed)) {
-            String sentence = observed.message().isEmpty()
-                    ? "ended with its host, its engine or by hand: nothing proves that the process did so by itself"
-                    : observed.message();
-            return new PodStatus(DesiredState.TERMINATED, to.state(), to.detail(), Reason.HOST_LOST, sentence, null);
-        }
-        ObservedPod.Exit exit = observed.exit();
-        Integer code = trigger == Trigger.HOST_ENDED && exit != null ? exit.code() : null;
-        Reason reason = asked ? now.reason() : reason(trigger, observed);
-        String message = asked && to.state() == PodState.STOPPED ? stopped(now) : message(trigger, observed);
-        if (asked && pod.isElastic()) {
-            message = now.message();
-        }
-        return new PodStatus(asked ? now.desired() : desired(now, to), to.state(), to.detail(), reason, message, code);
-    }
-
-    /** What ended by itself is not started again unless its owner says so. */
-    private static DesiredState desired(PodStatus now, Move.To to) {
-        return switch (to.state()) {
-            case STOPPED -> DesiredState.STOPPED;
-            case TERMINATED -> DesiredState.TERMINATED;
-            case INITIALIZING, RUNNING, STOPPING, TERMINATING, FAILED -> now.desired();
-        };
-    }
-
-    /**
-     * Whether nothing proves that an elastic pod ended by itself: its host's lease had run out, perhaps before it ever
-     * ran, the host booted, the engine died with it. That is the fault of the platform and never of the pod (INV-34).
-     */
-    private static boolean isUnproven(Pod pod, Trigger trigger, ObservedPod observed) {
-        ObservedPod.Exit exit = observed.exit();
-        boolean noCode = exit == null || exit.byRequest() || (exit.code() == null && !exit.oomKilled());
-        return pod.isElastic()
-                && ((trigger == Trigger.HOST_ENDED && noCode) || (trigger == Trigger.HOST_GONE && pod.hasRun()));
-    }
-
-    private static String stopped(PodStatus now) {
-        return now.reason() == Reason.PREEMPTED ? "stopped: its units were needed for others" : "stopped as asked";
-    }
-
-    private static Reason reason(Trigger trigger, ObservedPod observed) {
-        return switch (trigger) {
-            case HOST_ENDED ->
-                observed.exit() != null && observed.exit().oomKilled() ? Reason.OOM_KILLED : Reason.CONTAINER_EXITED;
-            case HOST_START_FAILED ->
-                observed.failure() == Reason.NONE ? Reason.CONTAINER_CREATE_ERROR : observed.failure();
-            case HOST_GONE -> Reason.CONTAINER_EXITED;
-            case PAUSE,
-                    RUN,
-                    TERMINATE,
-                    EDIT,
-                    RESTART,
-                    RESET,
-                    LOCK,
-                    UNLOCK,
-                    NO_CAPACITY,
-                    HOST_PULLING,
-                    HOST_STARTING,
-                    HOST_RUNNING,
-                    HOST_LOST,
-                    DRAIN -> Reason.NONE;
-        };
-    }
-
-    private static String message(Trigger trigger, ObservedPod observed) {
-        return switch (trigger) {
-            case HOST_PULLING -> "pulling the image";
-            case HOST_STARTING -> "starting the container";
-            case HOST_RUNNING -> "running";
-            case HOST_ENDED -> {
-                ObservedPod.Exit exit = observed.exit();
-                if (exit == null || exit.code() == null) {
-                    yield "the process ended; there is no evidence of its exit code";
-                }
-                yield exit.oomKilled()
-                        ? "killed by the kernel: the pod's memory was used up"
-                        : "the process ended by itself with code " + exit.code();
+    /** What the host has to say about the pod goes into its history, once. */
+    private static void warn(Turn turn, Host host, ObservedPod observed) {
+        for (String warning : observed.warnings()) {
+            Pod pod = turn.pod(observed.podId());
+            String message = "warning: " + warning;
+            boolean told = turn.cluster().events(pod.id()).stream()
+                    .anyMatch(event -> event.message().equals(message));
+            if (!told && !pod.state().isFinal()) {
+                PodStatus now = pod.status();
+                turn.move(
+                        pod.id(),
+                        new PodStatus(now.desired(), now.state(), now.detail(), now.reason(), message, now.exitCode()),
+                        Actor.host(host.name()));
             }
-            case HOST_GONE,
-                    HOST_START_FAILED,
-                    PAUSE,
-                    RUN,
-                    TERMINATE,
-                    EDIT,
-                    RESTART,
-                    RESET,
-                    LOCK,
-                    UNLOCK,
-                    NO_CAPACITY,
-                    HOST_LOST,
-                    DRAIN -> observed.message();
-        };
+        }
     }
 }

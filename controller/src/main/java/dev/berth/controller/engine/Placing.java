@@ -9,6 +9,7 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.PortBinding;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.Timings;
 import dev.berth.controller.model.Volume;
@@ -20,6 +21,7 @@ import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
 import dev.berth.controller.scheduling.StorageNeeds;
 import java.util.Collection;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -31,14 +33,16 @@ import java.util.Set;
  */
 final class Placing {
     private final Scheduler scheduler;
+    private final PodPorts ports;
     private final QueueLine line = new QueueLine();
     private final Preempting preempting;
     private final QueueReserving reserving;
     private final QueueService service;
     private final QueueReasons reasons;
 
-    Placing(Scheduler scheduler, HostLiveness liveness, Timings timings) {
+    Placing(Scheduler scheduler, HostLiveness liveness, Timings timings, PodPorts ports) {
         this.scheduler = scheduler;
+        this.ports = ports;
         this.preempting = new Preempting(scheduler, line);
         this.reserving = new QueueReserving(scheduler, liveness, line, timings);
         this.service = new QueueService(this, scheduler, new GangPlacing(scheduler), line, preempting, reserving);
@@ -70,7 +74,7 @@ final class Placing {
         PodSpec spec = event.spec();
         TenantId tenant = event.request().tenant();
         Search search = search(turn, tenant, spec);
-        QueueClass.Key key = QueueClass.Key.of(tenant, spec.request(), search.needs());
+        QueueClass.Key key = QueueClass.Key.of(tenant, search);
         if (line.find(key) != null) {
             // Whoever asks for the same waits already, and in front.
             return Outcome.NO_ROOM;
@@ -160,6 +164,7 @@ final class Placing {
         return Search.of(spec.request())
                 .withImage(spec.container().image())
                 .needing(StorageNeeds.of(cluster, spec))
+                .withPorts(spec.tcpPorts().size())
                 .without(cluster.avoidedHosts(tenant, nowMillis));
     }
 
@@ -188,19 +193,21 @@ final class Placing {
 
     void assign(Turn turn, Pod pod, Place place) {
         Host host = place.host();
-        boolean kept = !turn.cluster().reservations(host.id()).isEmpty();
+        List<PortBinding> bindings = ports.choose(turn.cluster(), host, pod, turn.nowMillis());
+        boolean kept = !turn.cluster().reservations(host.id()).isEmpty() || !bindings.isEmpty();
         turn.record(new JournalRecord.PodPlaced(
                 pod.id(),
                 host.id(),
                 pod.placement().incarnation() + 1,
                 place.grant(),
                 place.gpuHourMicros(),
+                bindings,
                 "placed on host " + host.name() + ": " + place.grant().unitIds().size() + " x "
                         + place.grant().gpuModel() + (host.inventory().simulated() ? " (SIMULATED)" : "")
                         + moving(turn.cluster(), pod, host),
                 turn.nowMillis()));
         if (kept) {
-            // What was kept for this pod is kept no more.
+            // What was kept for this pod is kept no more, and fewer ports are free.
             scheduler.update(turn.cluster(), host, true);
         } else {
             scheduler.claim(host.id(), place.grant().unitIds());

@@ -48,6 +48,9 @@ final class PodActions {
         if (move instanceof Move.Refuse) {
             return PodRefusals.notAllowed(pod, action);
         }
+        if (action == PodAction.RUN && pod.isRescue() && !(move instanceof Move.To)) {
+            return PodRefusals.refused(pod, "runs without GPUs; pause it first, then run it with them.");
+        }
         if (changes && pod.locked() && action.isBarredByLock()) {
             return PodRefusals.locked(pod, action);
         }

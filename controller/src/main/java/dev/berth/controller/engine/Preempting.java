@@ -69,7 +69,7 @@ final class Preempting {
     boolean preempt(Turn turn, QueueClass kind, Pod pod, Search search, @Nullable QueueOffer offer) {
         Preemption.Asking asking = new Preemption.Asking(search, pod.id(), Set.of());
         Preemption.Outcome outcome = offer == null
-                ? find(turn, QueueClass.Key.of(pod.tenant(), kind.request(), search.needs()), asking)
+                ? find(turn, QueueClass.Key.of(pod.tenant(), search), asking)
                 : scheduler.preemption().findOn(turn.cluster(), asking, offer.hosts(), turn.nowMillis());
         if (outcome.plan() != null) {
             preempt(turn, pod, outcome.plan());
@@ -124,14 +124,16 @@ final class Preempting {
         scheduler.preemption().take(stopping);
     }
 
-    /** A preempted pod that has stopped and wants to queue again does so; the pod as it is afterwards. */
+    /** A pod that has stopped, preempted or booted under, and wants to queue again does so; the pod as it is afterwards. */
     Pod resume(Turn turn, Pod pod) {
-        boolean resumes = pod.state() == PodState.STOPPED
-                && pod.status().reason() == Reason.PREEMPTED
+        boolean rests = pod.state() == PodState.STOPPED && pod.placement().grant() == null && !pod.isElastic();
+        boolean preempted = pod.status().reason() == Reason.PREEMPTED
                 && pod.status().desired() == DesiredState.STOPPED
-                && pod.placement().grant() == null
-                && pod.spec().terms().autoResume()
-                && !pod.isElastic();
+                && pod.spec().terms().autoResume();
+        // Its owner wants it to run, and still it is stopped: its host was booted.
+        boolean booted =
+                pod.status().reason() == Reason.HOST_LOST && pod.status().desired() == DesiredState.RUNNING;
+        boolean resumes = rests && (preempted || booted);
         return !resumes
                 ? pod
                 : turn.move(
@@ -140,8 +142,8 @@ final class Preempting {
                                 DesiredState.RUNNING,
                                 PodState.INITIALIZING,
                                 PodDetail.QUEUED,
-                                Reason.PREEMPTED,
-                                "queued again after a preemption",
+                                pod.status().reason(),
+                                booted ? "queued again: its host was booted" : "queued again after a preemption",
                                 null),
                         Actor.SCHEDULER);
     }

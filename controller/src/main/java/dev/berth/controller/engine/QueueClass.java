@@ -8,6 +8,7 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.Unplaced;
+import dev.berth.controller.scheduling.Search;
 import dev.berth.controller.scheduling.StorageNeeds;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -30,6 +31,7 @@ final class QueueClass {
     /**
      * What makes two pods wait for the same.
      *
+     * @param ports how many are to be published
      * @param gang null unless the members are placed together
      * @param failsFast ends when it finds no place: those for whom others were to be stopped, in vain
      */
@@ -37,11 +39,12 @@ final class QueueClass {
             TenantId tenant,
             ResourceRequest request,
             StorageNeeds needs,
+            int ports,
             @Nullable DeploymentId gang,
             boolean failsFast) {
         /** Of pods that simply wait. */
-        static Key of(TenantId tenant, ResourceRequest request, StorageNeeds needs) {
-            return new Key(tenant, request, needs, null, false);
+        static Key of(TenantId tenant, Search search) {
+            return new Key(tenant, search.request(), search.needs(), search.ports(), null, false);
         }
 
         static Key of(ClusterView cluster, Pod pod) {
@@ -53,7 +56,13 @@ final class QueueClass {
             boolean failsFast = pod.spec().unplaced() == Unplaced.FAIL_FAST
                     && pod.placement().incarnation() == 0
                     && !pod.isElastic();
-            return new Key(pod.tenant(), pod.spec().request(), StorageNeeds.of(cluster, pod), gang, failsFast);
+            return new Key(
+                    pod.tenant(),
+                    pod.spec().request(),
+                    StorageNeeds.of(cluster, pod),
+                    pod.spec().tcpPorts().size(),
+                    gang,
+                    failsFast);
         }
     }
 

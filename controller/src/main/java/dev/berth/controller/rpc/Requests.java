@@ -85,11 +85,12 @@ final class Requests {
         Violations violations = new Violations();
         podReference(request.getPod(), "pod", violations);
         key(request.getIdempotencyKey(), violations);
+        violations.check(action == PodAction.RUN || !request.getWithoutGpus(), "without_gpus", "is for RunPod only");
         violations.throwIfAny();
         String digest =
                 RequestDigest.of(request.toBuilder().clearIdempotencyKey().build());
         RequestKey key = new RequestKey(caller.tenant(), method(action), request.getIdempotencyKey(), digest);
-        return new Event.PodActed(key, caller.actor(), request.getPod(), action, nowMillis);
+        return new Event.PodActed(key, caller.actor(), request.getPod(), action, request.getWithoutGpus(), nowMillis);
     }
 
     /** An id or a name of a pod. */

@@ -43,6 +43,10 @@ final class BestFit {
             }
             without.addAll(tooFull);
         }
+        if (search.ports() > 0) {
+            without = without == null ? new OrdinalSet() : without;
+            without.addAll(index.freePorts().fewerThan(search.ports()));
+        }
         return without == limits.without() ? limits : new Limits(needs, limits.withImage(), without);
     }
 
@@ -56,6 +60,10 @@ final class BestFit {
         if (!search.needs().places().isEmpty() || search.needs().tied() != null) {
             without = without == null ? new OrdinalSet() : without;
             without.addAll(withoutStorage(search.needs()));
+        }
+        if (search.ports() > 0) {
+            without = without == null ? new OrdinalSet() : without;
+            without.addAll(index.portRanges().fewerThan(search.ports()));
         }
         return new Limits(search.needs(), search.image().isEmpty() ? null : index.withImage(search.image()), without);
     }

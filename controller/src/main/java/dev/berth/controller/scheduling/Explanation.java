@@ -38,6 +38,12 @@ final class Explanation {
         count(hostsByRule, Rule.AVOIDED, left.removeAll(bestFit.avoided(search)));
         count(hostsByRule, Rule.SHARE, left.removeAll(bestFit.withoutStorage(search.needs())));
         count(hostsByRule, Rule.DISK_SIZE, left.removeAll(tooSmall(search.needs(), left)));
+        if (search.ports() > 0) {
+            count(
+                    hostsByRule,
+                    Rule.PORT_RANGE,
+                    left.removeAll(index.portRanges().fewerThan(search.ports())));
+        }
         if (members > 1) {
             OrdinalSet tooSmall = new OrdinalSet();
             tooSmall.addAll(left);
@@ -52,6 +58,9 @@ final class Explanation {
             count(hostsByRule, Rule.VOLUMES, left.removeAll(left));
         }
         count(hostsByRule, Rule.DISK, left.removeAll(tooFull(search.needs(), left)));
+        if (search.ports() > 0) {
+            count(hostsByRule, Rule.PORTS, left.removeAll(index.freePorts().fewerThan(search.ports())));
+        }
         count(hostsByRule, Rule.BUSY, left.size());
         return new Unplaceable(everPossible, hostsByRule);
     }
@@ -122,6 +131,9 @@ final class Explanation {
         if (isTooSmall(host, search.needs())) {
             return Rule.DISK_SIZE;
         }
+        if (host.portRange() < search.ports()) {
+            return Rule.PORT_RANGE;
+        }
         if (blacklisted.contains(host.ordinal())) {
             return Rule.BLACKLISTED;
         }
@@ -136,6 +148,9 @@ final class Explanation {
         }
         if (!host.hasDiskFor(search.needs())) {
             return Rule.DISK;
+        }
+        if (host.freePorts() < search.ports()) {
+            return Rule.PORTS;
         }
         for (List<Option> tier : plan.tiers()) {
             for (Option option : tier) {

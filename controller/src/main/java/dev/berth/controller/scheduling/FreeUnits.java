@@ -39,6 +39,8 @@ final class FreeUnits {
     private long smallestDiskGb = Long.MAX_VALUE;
     private final OrdinalSet notOpen = new OrdinalSet();
     private final OrdinalSet notReady = new OrdinalSet();
+    private final PortRoom portRanges = new PortRoom();
+    private final PortRoom freePorts = new PortRoom();
     private final Map<List<ShapeIndex>, OrdinalSet> unions = new HashMap<>();
     private long unionsVersion;
     private long shapesVersion;
@@ -76,6 +78,8 @@ final class FreeUnits {
             shapes.values().forEach(shape -> shape.hosts().clear());
             notOpen.clear();
             notReady.clear();
+            portRanges.clear();
+            freePorts.clear();
             byImage.clear();
             byFabric.clear();
             byShare.clear();
@@ -94,10 +98,21 @@ final class FreeUnits {
         host.reindex();
         host.shape().hosts().add(host.ordinal());
         listStanding(host);
+        listPorts(host);
         list(byImage, host.images(), host.ordinal());
         list(byFabric, fabrics(host), host.ordinal());
         list(byShare, shares(host), host.ordinal());
         freeDisk.add(host.ordinal(), FreeDisk.level(host.freeDiskGb()));
+    }
+
+    private void listPorts(IndexedHost host) {
+        portRanges.put(host.ordinal(), host.portRange());
+        freePorts.put(host.ordinal(), host.freePorts());
+    }
+
+    void portsOf(IndexedHost host, int range, int free) {
+        host.hasPorts(range, free);
+        listPorts(host);
     }
 
     private void listStanding(IndexedHost host) {
@@ -292,6 +307,14 @@ final class FreeUnits {
     /** Hosts that do not answer. */
     OrdinalSet notReady() {
         return notReady;
+    }
+
+    PortRoom portRanges() {
+        return portRanges;
+    }
+
+    PortRoom freePorts() {
+        return freePorts;
     }
 
     NavigableMap<String, OrdinalSet> fabrics() {

@@ -16,6 +16,8 @@ final class IndexedHost {
 
     private boolean ready;
     private long freeDiskGb = Long.MAX_VALUE;
+    private int portRange;
+    private int freePorts;
     private int ordinal;
     private Set<String> images = Set.of();
 
@@ -79,6 +81,20 @@ final class IndexedHost {
 
     void number(int newOrdinal) {
         ordinal = newOrdinal;
+    }
+
+    /** Ports that it publishes, free or not. */
+    int portRange() {
+        return portRange;
+    }
+
+    int freePorts() {
+        return freePorts;
+    }
+
+    void hasPorts(int range, int free) {
+        portRange = range;
+        freePorts = free;
     }
 
     Set<String> images() {

@@ -49,6 +49,7 @@ public final class Outlook {
 
     public Search search(TenantId tenant, PodSpec spec, long nowMillis) {
         return Search.of(spec.request())
+                .withPorts(spec.tcpPorts().size())
                 .withImage(spec.container().image())
                 .needing(StorageNeeds.of(cluster, spec))
                 .without(cluster.avoidedHosts(tenant, nowMillis));

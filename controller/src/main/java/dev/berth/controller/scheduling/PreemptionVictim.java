@@ -33,6 +33,7 @@ record PreemptionVictim(
     static boolean isOne(Pod pod) {
         return pod.spec().request().isSpot()
                 && pod.placement().grant() != null
+                && !pod.isRescue()
                 && (pod.state() == PodState.RUNNING || pod.state() == PodState.INITIALIZING);
     }
 

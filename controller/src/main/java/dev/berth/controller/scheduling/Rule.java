@@ -15,12 +15,14 @@ public enum Rule {
     AVOIDED("is to be avoided"),
     SHARE("has not mounted the share of a network volume in its region"),
     DISK_SIZE("has a smaller disk than asked"),
+    PORT_RANGE("publishes fewer ports than asked"),
     GANG("has no room for the whole gang, nor have the hosts of its fabric"),
     BLACKLISTED("is blacklisted by the tenant for a while"),
     NOT_OPEN("is not open for new pods"),
     NOT_READY("does not answer at the moment"),
     VOLUMES("cannot get the pod's volumes: the host that has them does not answer"),
     DISK("has too little free disk at the moment"),
+    PORTS("has fewer free ports than asked at the moment"),
     BUSY("has too few free units at the moment");
 
     private final String sentence;

@@ -4,6 +4,7 @@ import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostReach;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.scheduling.BestFit.Found;
 import dev.berth.controller.scheduling.Plan.Option;
@@ -58,6 +59,14 @@ public final class Scheduler {
                 }
             }
         }
+        HostReach reach = host.inventory().reach();
+        int range = reach.firstPort() == 0 ? 0 : reach.lastPort() - reach.firstPort() + 1;
+        int taken = range == 0
+                ? 0
+                : cluster.takenPorts(host.id())
+                        .subSet(reach.firstPort(), true, reach.lastPort(), true)
+                        .size();
+        index.portsOf(indexed, range, range - taken);
         indexed.reindex();
     }
 

@@ -12,30 +12,36 @@ import org.jspecify.annotations.Nullable;
  * @param image reference of the pod's image, as hosts report theirs; empty when it does not matter
  * @param preferred taken whenever it can take the request; null for none
  * @param blacklisted hosts that the tenant has its pods kept off for a while
+ * @param ports how many are to be published
  */
 public record Search(
         ResourceRequest request,
         String image,
         @Nullable HostId preferred,
         Collection<HostId> blacklisted,
-        StorageNeeds needs) {
+        StorageNeeds needs,
+        int ports) {
     public static Search of(ResourceRequest request) {
-        return new Search(request, "", null, List.of(), StorageNeeds.NONE);
+        return new Search(request, "", null, List.of(), StorageNeeds.NONE, 0);
     }
 
     public Search withImage(String newImage) {
-        return new Search(request, newImage, preferred, blacklisted, needs);
+        return new Search(request, newImage, preferred, blacklisted, needs, ports);
     }
 
     public Search preferring(@Nullable HostId hostId) {
-        return new Search(request, image, hostId, blacklisted, needs);
+        return new Search(request, image, hostId, blacklisted, needs, ports);
     }
 
     public Search without(Collection<HostId> hosts) {
-        return new Search(request, image, preferred, hosts, needs);
+        return new Search(request, image, preferred, hosts, needs, ports);
     }
 
     public Search needing(StorageNeeds newNeeds) {
-        return new Search(request, image, preferred, blacklisted, newNeeds);
+        return new Search(request, image, preferred, blacklisted, newNeeds, ports);
+    }
+
+    public Search withPorts(int count) {
+        return new Search(request, image, preferred, blacklisted, needs, count);
     }
 }

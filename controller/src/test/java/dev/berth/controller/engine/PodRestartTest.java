@@ -75,17 +75,14 @@ class PodRestartTest {
     }
 
     @Test
-    void whatWasSeenBeforeTheRestartSaysNothingOfIt() {
+    void thatItRanBeforeTheRestartSaysNothingOfIt() {
         cluster.act("p1", PodAction.RESTART);
         told(Phase.RUNNING, 0);
         assertThat(state()).isEqualTo(PodState.INITIALIZING);
-        told(Phase.ENDED, 0);
+        told(Phase.STOPPING, 0);
         assertThat(state()).isEqualTo(PodState.INITIALIZING);
-        assertThat(cluster.free("a")).isZero();
         told(Phase.RUNNING, 1);
-        told(Phase.ENDED, 0);
         assertThat(state()).isEqualTo(PodState.RUNNING);
-        assertThat(cluster.free("a")).isZero();
         told(Phase.ENDED, 1);
         assertThat(state()).isEqualTo(PodState.STOPPED);
         assertThat(cluster.pod("p1").status().reason()).isEqualTo(Reason.CONTAINER_EXITED);
@@ -93,14 +90,24 @@ class PodRestartTest {
     }
 
     @Test
-    void anEndFromBeforeTheRestartFreesNothingEvenWhenThePodIsPausedMeanwhile() {
+    void aProcessThatHadEndedBeforeTheRestartReachedItStaysEnded() {
+        long ranSince = cluster.pod("p1").times().runningMillis();
         cluster.act("p1", PodAction.RESTART);
-        cluster.act("p1", PodAction.PAUSE);
+        cluster.nowMillis += 1_000;
         told(Phase.ENDED, 0);
-        assertThat(state()).isEqualTo(PodState.STOPPING);
-        assertThat(cluster.free("a")).isZero();
-        told(Phase.ENDED, 1);
         assertThat(state()).isEqualTo(PodState.STOPPED);
+        assertThat(cluster.pod("p1").status().reason()).isEqualTo(Reason.CONTAINER_EXITED);
+        assertThat(cluster.pod("p1").times().runningMillis()).isEqualTo(ranSince);
+        assertThat(cluster.free("a")).isEqualTo(2);
+    }
+
+    @Test
+    void aPauseMayOvertakeARestart() {
+        cluster.act("p1", PodAction.RESTART);
+        assertThat(pod(cluster.act("p1", PodAction.PAUSE)).state()).isEqualTo(PodState.STOPPING);
+        told(Phase.ENDED, 0);
+        assertThat(state()).isEqualTo(PodState.STOPPED);
+        assertThat(cluster.pod("p1").status().reason()).isEqualTo(Reason.USER);
         assertThat(cluster.free("a")).isEqualTo(2);
     }
 

@@ -145,6 +145,11 @@ public final class TestCluster {
         return step(new Event.PodActed(request, USER, podId, action, nowMillis));
     }
 
+    public Reply rescue(String podId) {
+        RequestKey request = new RequestKey(TENANT, "RunPod", "key-" + keys++, "");
+        return step(new Event.PodActed(request, USER, podId, PodAction.RUN, true, nowMillis));
+    }
+
     /** As rpc would ask for it when the whole spec is said. */
     public Reply edit(String podId, PodSpec spec, long expectedVersion) {
         RequestKey request = new RequestKey(TENANT, "EditPod", "key-" + keys++, "");

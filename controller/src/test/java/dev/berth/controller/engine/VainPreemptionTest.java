@@ -10,7 +10,6 @@ import dev.berth.controller.model.Unplaced;
 import dev.berth.controller.scheduling.Preemption;
 import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
-import dev.berth.controller.scheduling.StorageNeeds;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +21,7 @@ class VainPreemptionTest {
         ResourceRequest request = ResourceRequest.gpus(gpus);
         return preempting.find(
                 turn,
-                QueueClass.Key.of(TestCluster.TENANT, request, StorageNeeds.NONE),
+                QueueClass.Key.of(TestCluster.TENANT, Search.of(request)),
                 new Preemption.Asking(Search.of(request), new PodId(podId), Set.of()));
     }
 

@@ -1,0 +1,135 @@
+package dev.berth.controller.engine;
+
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.cluster.PodLookup;
+import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.host.HostLiveness;
+import dev.berth.controller.model.Availability;
+import dev.berth.controller.model.CopyGoal;
+import dev.berth.controller.model.DesiredState;
+import dev.berth.controller.model.Grant;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodDetail;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.PortBinding;
+import dev.berth.controller.model.Volume;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs stopped pods without GPUs, to rescue what is on their volumes: at once and where the volumes are, or not at all.
+ * Part of the engine; the loop's thread alone.
+ */
+final class Rescues {
+    private static final Grant GRANT = new Grant(List.of(), "", 100, 1024);
+
+    private final HostLiveness liveness;
+    private final PodPorts ports;
+
+    Rescues(HostLiveness liveness, PodPorts ports) {
+        this.liveness = liveness;
+        this.ports = ports;
+    }
+
+    Reply run(Turn turn, Event.PodActed event) {
+        Optional<Reply> repeat = Admission.repeated(turn, event.request());
+        if (repeat.isPresent()) {
+            return repeat.get();
+        }
+        return switch (PodLookup.find(turn.cluster(), event.request().tenant(), event.podIdOrName())) {
+            case PodLookup.NotFound(var refusal) -> refusal;
+            case PodLookup.Found(var pod) -> run(turn, event, pod);
+        };
+    }
+
+    private Reply run(Turn turn, Event.PodActed event, Pod pod) {
+        boolean runs = pod.state() == PodState.RUNNING || pod.state() == PodState.INITIALIZING;
+        if (runs && pod.isRescue()) {
+            return PodActions.remember(turn, event.request(), pod.id());
+        }
+        if (pod.state() != PodState.STOPPED || pod.isElastic()) {
+            return PodRefusals.refused(
+                    pod, "is " + pod.state() + " and can only run without GPUs from STOPPED; pause it first.");
+        }
+        if (pod.placement().grant() != null) {
+            return PodRefusals.refused(
+                    pod, "still holds units: its host has not proven yet that it stopped. Try again in a moment.");
+        }
+        Host host = whereVolumesAre(turn, pod);
+        String obstacle = host == null ? noPlace(turn, pod) : obstacle(turn, host);
+        if (host == null || !obstacle.isEmpty()) {
+            return PodRefusals.refused(pod, obstacle);
+        }
+        List<PortBinding> bindings = ports.choose(turn.cluster(), host, pod, turn.nowMillis());
+        if (bindings.size() < pod.spec().tcpPorts().size()) {
+            return PodRefusals.refused(pod, "finds too few free ports on host " + host.name() + "; try again later.");
+        }
+        turn.move(
+                pod.id(),
+                new PodStatus(
+                        DesiredState.RUNNING,
+                        PodState.INITIALIZING,
+                        PodDetail.QUEUED,
+                        event.actor().reason(),
+                        "run without GPUs asked for by " + event.actor().name(),
+                        null),
+                event.actor());
+        turn.record(new JournalRecord.PodPlaced(
+                pod.id(),
+                host.id(),
+                pod.placement().incarnation() + 1,
+                GRANT,
+                0,
+                bindings,
+                "placed on host " + host.name() + " without GPUs, where its volumes are",
+                turn.nowMillis()));
+        return PodActions.remember(turn, event.request(), pod.id());
+    }
+
+    /** The one host that has all the pod's own volumes, proven; null where there is none. */
+    private static @Nullable Host whereVolumesAre(Turn turn, Pod pod) {
+        HostId found = null;
+        for (Volume volume : turn.cluster().volumesOf(pod.id())) {
+            HostId hostId = volume.whereabouts().hostId();
+            boolean moves =
+                    turn.cluster().copiesOf(volume.id()).stream().anyMatch(copy -> copy.goal() == CopyGoal.FETCH);
+            if (hostId == null || !volume.whereabouts().proven() || moves || (found != null && !found.equals(hostId))) {
+                return null;
+            }
+            found = hostId;
+        }
+        return found == null ? null : turn.cluster().host(found);
+    }
+
+    private static String noPlace(Turn turn, Pod pod) {
+        return turn.cluster().volumesOf(pod.id()).isEmpty()
+                ? "has no volumes of its own: there is nothing to rescue. Run it with its GPUs."
+                : "has volumes that are not all complete on one host: they were never used, or are on their way. Run it"
+                        + " with its GPUs.";
+    }
+
+    /** Why it cannot run there now; empty for nothing. */
+    private String obstacle(Turn turn, Host host) {
+        if (!liveness.isOpenForPods(host.id(), turn.nowMillis())) {
+            return "has its volumes on host " + host.name() + ", which is not connected. Try again when it is back.";
+        }
+        Availability availability = host.standing().availability();
+        if (availability == Availability.DRAINING || availability == Availability.MAINTENANCE) {
+            return "has its volumes on host " + host.name() + ", which is " + availability
+                    + ". Ask an administrator to open it, or run the pod elsewhere with its GPUs.";
+        }
+        for (PodId other : turn.cluster().holders(host.id())) {
+            if (turn.pod(other).isRescue()) {
+                return "cannot run without GPUs on host " + host.name() + " as long as pod " + other
+                        + " does: one at a time. Try again when that is paused.";
+            }
+        }
+        return "";
+    }
+}
