@@ -5,9 +5,7 @@ import static dev.berth.agent.core.EngineDriver.done;
 import static dev.berth.agent.core.EngineDriver.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.agent.core.AgentEffect.SetGrants;
 import dev.berth.agent.core.AgentEffect.StartCopyStep;
-import dev.berth.agent.core.AgentEffect.StartStep;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerStatus;
 import dev.berth.agent.model.CopyCondition;
@@ -32,11 +30,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Pods with volumes, and copies of volumes without pods, step by step. */
+/** Pods with volumes, step by step. */
 class AgentEngineVolumesTest {
-    private static final VolumeKey V1 = new VolumeKey("v000000000000001", 1);
-    private static final VolumeKey V2 = new VolumeKey("v000000000000001", 2);
-    private static final PodKey A = key("a", 1);
+    static final VolumeKey V1 = new VolumeKey("v000000000000001", 1);
+    static final VolumeKey V2 = new VolumeKey("v000000000000001", 2);
+    static final PodKey A = key("a", 1);
 
     static Assignment withVolume(int incarnation, Goal goal, int restarts, VolumeKey volume) {
         Assignment plain = EngineDriver.assign("a", incarnation, goal, "g0");
@@ -62,18 +60,18 @@ class AgentEngineVolumesTest {
         return new VolumeOrder(key, goal, VolumeKind.SYSTEM, "tenant", "a", 10, proven, "", null, List.of(grants), 0);
     }
 
-    private static VolumeOrder fetch(VolumeKey key, String ticket) {
+    static VolumeOrder fetch(VolumeKey key, String ticket) {
         FetchSource source = new FetchSource("h:1", "f", ticket, key.generation() - 1);
         return new VolumeOrder(
                 key, CopyGoal.FETCH, VolumeKind.SYSTEM, "tenant", "a", 10, false, "", source, List.of(), 0);
     }
 
-    private static FoundCopy lying(VolumeKey key, Place place) {
+    static FoundCopy lying(VolumeKey key, Place place) {
         return new FoundCopy(key, place, 10L << 30, 4_096, false, false, "");
     }
 
     /** A host with these copies, that has its whole set. */
-    private static EngineDriver host(List<FoundCopy> copies, List<VolumeOrder> orders, Assignment... assignments) {
+    static EngineDriver host(List<FoundCopy> copies, List<VolumeOrder> orders, Assignment... assignments) {
         EngineDriver driver = new EngineDriver();
         driver.tick();
         listed(driver, List.of(), List.of(), copies);
@@ -82,7 +80,7 @@ class AgentEngineVolumesTest {
         return driver;
     }
 
-    private static void listed(
+    static void listed(
             EngineDriver driver, List<FoundContainer> containers, List<PodKey> mounted, List<FoundCopy> copies) {
         long token = driver.effects.stream()
                 .filter(AgentEffect.ListContainers.class::isInstance)
@@ -93,19 +91,19 @@ class AgentEngineVolumesTest {
         driver.event(new AgentEvent.ContainersListed(token, containers, mounted, copies));
     }
 
-    private static void full(EngineDriver driver, long revision, List<VolumeOrder> orders, Assignment... assignments) {
+    static void full(EngineDriver driver, long revision, List<VolumeOrder> orders, Assignment... assignments) {
         driver.event(new AgentEvent.DesiredReceived(
                 driver.epoch, revision, true, 0, List.of(assignments), List.of(), orders, List.of()));
     }
 
-    private static void runs(EngineDriver driver) {
+    static void runs(EngineDriver driver) {
         driver.finish(A, PodStep.PULL, done(null));
         driver.finish(A, PodStep.MOUNT, new StepOutcome.Mounted(List.of("it is small")));
         driver.finish(A, PodStep.CREATE, done(container(A, ContainerStatus.CREATED)));
         driver.finish(A, PodStep.START, done(container(A, ContainerStatus.RUNNING)));
     }
 
-    private static @Nullable ObservedCopy told(EngineDriver driver, VolumeKey key) {
+    static @Nullable ObservedCopy told(EngineDriver driver, VolumeKey key) {
         AgentEffect.SendReport report = driver.report();
         return report == null
                 ? null
@@ -115,14 +113,14 @@ class AgentEngineVolumesTest {
                         .orElse(null);
     }
 
-    private static List<CopyStep> copySteps(EngineDriver driver) {
+    static List<CopyStep> copySteps(EngineDriver driver) {
         return driver.effects.stream()
                 .filter(StartCopyStep.class::isInstance)
                 .map(effect -> ((StartCopyStep) effect).step())
                 .toList();
     }
 
-    private static void finish(EngineDriver driver, VolumeKey key, CopyStep step, CopyOutcome outcome) {
+    static void finish(EngineDriver driver, VolumeKey key, CopyStep step, CopyOutcome outcome) {
         driver.event(new AgentEvent.CopyStepFinished(key, step, outcome));
     }
 
@@ -300,113 +298,5 @@ class AgentEngineVolumesTest {
         assertThat(driver.report()).isNotNull();
         driver.delta(1, 2, EngineDriver.assign("a", 1, Goal.STOP, "g0"));
         assertThat(driver.pod("a", 1).readyPorts()).isEmpty();
-    }
-
-    @Test
-    void aFetchedCopyIsNotMountedBeforeItsOrderSaysThatItCounts() {
-        EngineDriver driver = host(List.of(), List.of(fetch(V2, "t1")), withVolume(1, Goal.RUN, 0, V2));
-        assertThat(copySteps(driver)).containsExactly(CopyStep.FETCH);
-        driver.finish(A, PodStep.PULL, done(null));
-        driver.event(new AgentEvent.FetchProgress(V2, 40));
-        assertThat(driver.pod("a", 1).message()).contains("40 %");
-        ObservedCopy fetching = told(driver, V2);
-        assertThat(fetching == null ? -1 : fetching.percent()).isEqualTo(40);
-        finish(driver, V2, CopyStep.FETCH, new CopyOutcome.Failed("cut"));
-        assertThat(copySteps(driver)).isEmpty();
-        driver.later(1_500);
-        assertThat(copySteps(driver)).containsExactly(CopyStep.FETCH);
-        finish(driver, V2, CopyStep.FETCH, new CopyOutcome.Done(lying(V2, Place.PRESENT)));
-        ObservedCopy fetched = told(driver, V2);
-        assertThat(fetched == null ? null : fetched.condition()).isEqualTo(CopyCondition.FETCHED);
-        assertThat(driver.steps()).isEmpty();
-        full(driver, 2, List.of(order(V2, CopyGoal.KEEP, true)), withVolume(1, Goal.RUN, 0, V2));
-        assertThat(driver.steps()).containsExactly("MOUNT a/1");
-    }
-
-    @Test
-    void aFetchWhoseTicketChangesIsGivenUpAndBegunWithTheNewOne() {
-        EngineDriver driver = host(List.of(), List.of(fetch(V2, "t1")));
-        full(driver, 2, List.of(fetch(V2, "t2")));
-        assertThat(driver.effects).contains(new AgentEffect.CancelFetch(V2));
-        finish(driver, V2, CopyStep.FETCH, new CopyOutcome.Failed("cancelled"));
-        assertThat(driver.effects).contains(new StartCopyStep(V2, CopyStep.FETCH, fetch(V2, "t2")));
-    }
-
-    @Test
-    void othersMayFetchACopyOnlyWhileNothingHasItMounted() {
-        FetchGrant grant = new FetchGrant("t", "f");
-        EngineDriver driver = host(List.of(lying(V1, Place.PRESENT)), List.of(order(V1, CopyGoal.KEEP, true, grant)));
-        assertThat(driver.effects).contains(new SetGrants(V1, List.of(grant)));
-        full(driver, 2, List.of(order(V1, CopyGoal.KEEP, true, grant)), withVolume(1, Goal.RUN, 0, V1));
-        driver.finish(A, PodStep.PULL, done(null));
-        int revoked = driver.effects.indexOf(new SetGrants(V1, List.of()));
-        int mounted = driver.effects.stream()
-                .filter(StartStep.class::isInstance)
-                .map(driver.effects::indexOf)
-                .findFirst()
-                .orElse(-1);
-        assertThat(revoked).isNotNegative().isLessThan(mounted);
-        assertThat(driver.effects).doesNotContain(new SetGrants(V1, List.of(grant)));
-    }
-
-    @Test
-    void copiesGoToTheTrashAndAreDeletedByTheirOwnOrderAlone() {
-        EngineDriver driver = host(List.of(lying(V1, Place.PRESENT)), List.of(order(V1, CopyGoal.TRASH, true)));
-        assertThat(copySteps(driver)).containsExactly(CopyStep.TRASH);
-        finish(driver, V1, CopyStep.TRASH, new CopyOutcome.Done(lying(V1, Place.TRASHED)));
-        ObservedCopy trashed = told(driver, V1);
-        assertThat(trashed == null ? null : trashed.condition()).isEqualTo(CopyCondition.TRASHED);
-        full(driver, 2, List.of(order(V1, CopyGoal.PURGE, true)));
-        assertThat(copySteps(driver)).containsExactly(CopyStep.PURGE);
-        finish(driver, V1, CopyStep.PURGE, new CopyOutcome.Done(null));
-        ObservedCopy gone = told(driver, V1);
-        assertThat(gone == null ? null : gone.condition()).isEqualTo(CopyCondition.ABSENT);
-    }
-
-    @Test
-    void aCopyInNoOrderIsReportedForEverAndNeverTouched() {
-        EngineDriver driver = host(List.of(lying(V1, Place.PRESENT), lying(V2, Place.TRASHED)), List.of());
-        driver.open(1);
-        full(driver, 2, List.of());
-        driver.open(1);
-        assertThat(copySteps(driver)).isEmpty();
-        ObservedCopy copy = told(driver, V1);
-        assertThat(copy == null ? null : copy.condition()).isEqualTo(CopyCondition.UNKNOWN);
-        assertThat(told(driver, V2)).isNotNull();
-    }
-
-    @Test
-    void nothingIsDoneToACopyBeforeTheFullSetOfThisProcess() {
-        EngineDriver driver = host(List.of(), List.of(order(V1, CopyGoal.PURGE, true)));
-        driver.restart();
-        listed(driver, List.of(), List.of(), List.of(lying(V1, Place.TRASHED)));
-        driver.open(1);
-        assertThat(copySteps(driver)).isEmpty();
-        full(driver, 1, List.of(order(V1, CopyGoal.PURGE, true)));
-        assertThat(copySteps(driver)).containsExactly(CopyStep.PURGE);
-    }
-
-    @Test
-    void aRestoredCopyIsTakenOutOfTheTrashBeforeItsPodMountsIt() {
-        VolumeOrder restored =
-                new VolumeOrder(V2, CopyGoal.KEEP, VolumeKind.SYSTEM, "tenant", "a", 10, false, "", null, List.of(), 1);
-        EngineDriver driver =
-                host(List.of(lying(V1, Place.TRASHED)), List.of(restored), withVolume(1, Goal.RUN, 0, V2));
-        assertThat(copySteps(driver)).containsExactly(CopyStep.TAKE_BACK);
-        driver.finish(A, PodStep.PULL, done(null));
-        assertThat(driver.steps()).isEmpty();
-        finish(driver, V2, CopyStep.TAKE_BACK, new CopyOutcome.Done(lying(V2, Place.PRESENT)));
-        assertThat(driver.steps()).containsExactly("MOUNT a/1");
-    }
-
-    @Test
-    void aLargerSizeIsGivenWhileThePodRuns() {
-        EngineDriver driver = host(List.of(), List.of(order(V1, CopyGoal.KEEP, false)), withVolume(1, Goal.RUN, 0, V1));
-        runs(driver);
-        VolumeOrder larger =
-                new VolumeOrder(V1, CopyGoal.KEEP, VolumeKind.SYSTEM, "tenant", "a", 20, true, "", null, List.of(), 0);
-        full(driver, 2, List.of(larger), withVolume(1, Goal.RUN, 0, V1));
-        assertThat(copySteps(driver)).containsExactly(CopyStep.GROW);
-        assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.RUNNING);
     }
 }

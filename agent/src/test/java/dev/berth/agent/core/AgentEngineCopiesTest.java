@@ -1,0 +1,144 @@
+package dev.berth.agent.core;
+
+import static dev.berth.agent.core.AgentEngineVolumesTest.A;
+import static dev.berth.agent.core.AgentEngineVolumesTest.V1;
+import static dev.berth.agent.core.AgentEngineVolumesTest.V2;
+import static dev.berth.agent.core.AgentEngineVolumesTest.copySteps;
+import static dev.berth.agent.core.AgentEngineVolumesTest.fetch;
+import static dev.berth.agent.core.AgentEngineVolumesTest.finish;
+import static dev.berth.agent.core.AgentEngineVolumesTest.full;
+import static dev.berth.agent.core.AgentEngineVolumesTest.host;
+import static dev.berth.agent.core.AgentEngineVolumesTest.listed;
+import static dev.berth.agent.core.AgentEngineVolumesTest.lying;
+import static dev.berth.agent.core.AgentEngineVolumesTest.order;
+import static dev.berth.agent.core.AgentEngineVolumesTest.runs;
+import static dev.berth.agent.core.AgentEngineVolumesTest.told;
+import static dev.berth.agent.core.AgentEngineVolumesTest.withVolume;
+import static dev.berth.agent.core.EngineDriver.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.agent.core.AgentEffect.SetGrants;
+import dev.berth.agent.core.AgentEffect.StartCopyStep;
+import dev.berth.agent.core.AgentEffect.StartStep;
+import dev.berth.agent.model.CopyCondition;
+import dev.berth.agent.model.CopyGoal;
+import dev.berth.agent.model.FetchGrant;
+import dev.berth.agent.model.FoundCopy.Place;
+import dev.berth.agent.model.Goal;
+import dev.berth.agent.model.ObservedCopy;
+import dev.berth.agent.model.Phase;
+import dev.berth.agent.model.VolumeKind;
+import dev.berth.agent.model.VolumeOrder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Copies of volumes, with their pods and without, step by step. */
+class AgentEngineCopiesTest {
+    @Test
+    void aFetchedCopyIsNotMountedBeforeItsOrderSaysThatItCounts() {
+        EngineDriver driver = host(List.of(), List.of(fetch(V2, "t1")), withVolume(1, Goal.RUN, 0, V2));
+        assertThat(copySteps(driver)).containsExactly(CopyStep.FETCH);
+        driver.finish(A, PodStep.PULL, done(null));
+        driver.event(new AgentEvent.FetchProgress(V2, 40));
+        assertThat(driver.pod("a", 1).message()).contains("40 %");
+        ObservedCopy fetching = told(driver, V2);
+        assertThat(fetching == null ? -1 : fetching.percent()).isEqualTo(40);
+        finish(driver, V2, CopyStep.FETCH, new CopyOutcome.Failed("cut"));
+        assertThat(copySteps(driver)).isEmpty();
+        driver.later(1_500);
+        assertThat(copySteps(driver)).containsExactly(CopyStep.FETCH);
+        finish(driver, V2, CopyStep.FETCH, new CopyOutcome.Done(lying(V2, Place.PRESENT)));
+        ObservedCopy fetched = told(driver, V2);
+        assertThat(fetched == null ? null : fetched.condition()).isEqualTo(CopyCondition.FETCHED);
+        assertThat(driver.steps()).isEmpty();
+        full(driver, 2, List.of(order(V2, CopyGoal.KEEP, true)), withVolume(1, Goal.RUN, 0, V2));
+        assertThat(driver.steps()).containsExactly("MOUNT a/1");
+    }
+
+    @Test
+    void aFetchWhoseTicketChangesIsGivenUpAndBegunWithTheNewOne() {
+        EngineDriver driver = host(List.of(), List.of(fetch(V2, "t1")));
+        full(driver, 2, List.of(fetch(V2, "t2")));
+        assertThat(driver.effects).contains(new AgentEffect.CancelFetch(V2));
+        finish(driver, V2, CopyStep.FETCH, new CopyOutcome.Failed("cancelled"));
+        assertThat(driver.effects).contains(new StartCopyStep(V2, CopyStep.FETCH, fetch(V2, "t2")));
+    }
+
+    @Test
+    void othersMayFetchACopyOnlyWhileNothingHasItMounted() {
+        FetchGrant grant = new FetchGrant("t", "f");
+        EngineDriver driver = host(List.of(lying(V1, Place.PRESENT)), List.of(order(V1, CopyGoal.KEEP, true, grant)));
+        assertThat(driver.effects).contains(new SetGrants(V1, List.of(grant)));
+        full(driver, 2, List.of(order(V1, CopyGoal.KEEP, true, grant)), withVolume(1, Goal.RUN, 0, V1));
+        driver.finish(A, PodStep.PULL, done(null));
+        int revoked = driver.effects.indexOf(new SetGrants(V1, List.of()));
+        int mounted = driver.effects.stream()
+                .filter(StartStep.class::isInstance)
+                .map(driver.effects::indexOf)
+                .findFirst()
+                .orElse(-1);
+        assertThat(revoked).isNotNegative().isLessThan(mounted);
+        assertThat(driver.effects).doesNotContain(new SetGrants(V1, List.of(grant)));
+    }
+
+    @Test
+    void copiesGoToTheTrashAndAreDeletedByTheirOwnOrderAlone() {
+        EngineDriver driver = host(List.of(lying(V1, Place.PRESENT)), List.of(order(V1, CopyGoal.TRASH, true)));
+        assertThat(copySteps(driver)).containsExactly(CopyStep.TRASH);
+        finish(driver, V1, CopyStep.TRASH, new CopyOutcome.Done(lying(V1, Place.TRASHED)));
+        ObservedCopy trashed = told(driver, V1);
+        assertThat(trashed == null ? null : trashed.condition()).isEqualTo(CopyCondition.TRASHED);
+        full(driver, 2, List.of(order(V1, CopyGoal.PURGE, true)));
+        assertThat(copySteps(driver)).containsExactly(CopyStep.PURGE);
+        finish(driver, V1, CopyStep.PURGE, new CopyOutcome.Done(null));
+        ObservedCopy gone = told(driver, V1);
+        assertThat(gone == null ? null : gone.condition()).isEqualTo(CopyCondition.ABSENT);
+    }
+
+    @Test
+    void aCopyInNoOrderIsReportedForEverAndNeverTouched() {
+        EngineDriver driver = host(List.of(lying(V1, Place.PRESENT), lying(V2, Place.TRASHED)), List.of());
+        driver.open(1);
+        full(driver, 2, List.of());
+        driver.open(1);
+        assertThat(copySteps(driver)).isEmpty();
+        ObservedCopy copy = told(driver, V1);
+        assertThat(copy == null ? null : copy.condition()).isEqualTo(CopyCondition.UNKNOWN);
+        assertThat(told(driver, V2)).isNotNull();
+    }
+
+    @Test
+    void nothingIsDoneToACopyBeforeTheFullSetOfThisProcess() {
+        EngineDriver driver = host(List.of(), List.of(order(V1, CopyGoal.PURGE, true)));
+        driver.restart();
+        listed(driver, List.of(), List.of(), List.of(lying(V1, Place.TRASHED)));
+        driver.open(1);
+        assertThat(copySteps(driver)).isEmpty();
+        full(driver, 1, List.of(order(V1, CopyGoal.PURGE, true)));
+        assertThat(copySteps(driver)).containsExactly(CopyStep.PURGE);
+    }
+
+    @Test
+    void aRestoredCopyIsTakenOutOfTheTrashBeforeItsPodMountsIt() {
+        VolumeOrder restored =
+                new VolumeOrder(V2, CopyGoal.KEEP, VolumeKind.SYSTEM, "tenant", "a", 10, false, "", null, List.of(), 1);
+        EngineDriver driver =
+                host(List.of(lying(V1, Place.TRASHED)), List.of(restored), withVolume(1, Goal.RUN, 0, V2));
+        assertThat(copySteps(driver)).containsExactly(CopyStep.TAKE_BACK);
+        driver.finish(A, PodStep.PULL, done(null));
+        assertThat(driver.steps()).isEmpty();
+        finish(driver, V2, CopyStep.TAKE_BACK, new CopyOutcome.Done(lying(V2, Place.PRESENT)));
+        assertThat(driver.steps()).containsExactly("MOUNT a/1");
+    }
+
+    @Test
+    void aLargerSizeIsGivenWhileThePodRuns() {
+        EngineDriver driver = host(List.of(), List.of(order(V1, CopyGoal.KEEP, false)), withVolume(1, Goal.RUN, 0, V1));
+        runs(driver);
+        VolumeOrder larger =
+                new VolumeOrder(V1, CopyGoal.KEEP, VolumeKind.SYSTEM, "tenant", "a", 20, true, "", null, List.of(), 0);
+        full(driver, 2, List.of(larger), withVolume(1, Goal.RUN, 0, V1));
+        assertThat(copySteps(driver)).containsExactly(CopyStep.GROW);
+        assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.RUNNING);
+    }
+}
