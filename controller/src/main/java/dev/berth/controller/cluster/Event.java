@@ -10,6 +10,8 @@ import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.VolumeId;
+import dev.berth.controller.model.VolumePlace;
 import java.util.List;
 import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +93,35 @@ public sealed interface Event {
     /** A tenant wants its new pods kept off the host of one of its pods for a while. */
     record HostAvoidAsked(RequestKey request, Actor actor, String podIdOrName, long durationMillis, long atMillis)
             implements Event {}
+
+    /**
+     * A caller asked for a network volume; {@code volumeId} is fresh and random. An empty share of the place stands for
+     * the first that a host of the region has mounted.
+     */
+    record VolumeSubmitted(
+            RequestKey request,
+            Actor actor,
+            VolumeId volumeId,
+            String name,
+            VolumePlace place,
+            int sizeGb,
+            long atMillis)
+            implements Event {}
+
+    /** A caller asked for something to be done to a volume, by id or by the name of a network volume. */
+    record VolumeActed(RequestKey request, Actor actor, String volumeIdOrName, VolumeAct act, long atMillis)
+            implements Event {}
+
+    /** What may be done to a volume. */
+    sealed interface VolumeAct {
+        record Resize(int sizeGb) implements VolumeAct {}
+
+        /** Of a network volume: to the trash. */
+        record Delete() implements VolumeAct {}
+
+        /** Out of the trash; {@code podIdOrName} is empty for a network volume. */
+        record Restore(String podIdOrName) implements VolumeAct {}
+    }
 
     /**
      * An agent told what it sees; {@code appliedRevision} is that of the desired set that it goes by, {@code inventory}

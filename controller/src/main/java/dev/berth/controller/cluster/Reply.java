@@ -4,6 +4,7 @@ import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.Volume;
 import java.util.List;
 
 /** The answer to the caller of an event; leaves after the commit. */
@@ -16,6 +17,8 @@ public sealed interface Reply {
     record DeploymentReply(Deployment deployment, List<String> warnings) implements Reply {}
 
     record HostReply(Host host) implements Reply {}
+
+    record VolumeReply(Volume volume) implements Reply {}
 
     /** New pods of the tenant stay off the host until then. */
     record AvoidReply(HostId hostId, long untilMillis) implements Reply {}

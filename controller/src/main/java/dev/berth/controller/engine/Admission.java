@@ -36,7 +36,17 @@ final class Admission {
         if (repeat.isPresent()) {
             return repeat.get();
         }
-        PodSpec spec = event.spec();
+        return switch (NetworkVolumes.resolve(turn.cluster(), event.request().tenant(), event.spec(), "spec")) {
+            case NetworkVolumes.Named.Refused(Reply.Refused refusal) -> refusal;
+            case NetworkVolumes.Named.As(PodSpec spec) ->
+                admit(
+                        turn,
+                        new Event.PodSubmitted(event.request(), event.actor(), event.podId(), spec, event.atMillis()),
+                        spec);
+        };
+    }
+
+    private Reply admit(Turn turn, Event.PodSubmitted event, PodSpec spec) {
         return switch (placing.place(turn, event)) {
             case PLACED, PREEMPTS -> new Reply.PodReply(turn.pod(event.podId()), List.of());
             case NO_ROOM -> noRoom(turn, event, spec);

@@ -13,6 +13,7 @@ import dev.berth.controller.model.DeploymentSpec;
 import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Unplaced;
 import dev.berth.controller.scheduling.Scheduler;
@@ -41,7 +42,16 @@ final class DeploymentActions {
         if (repeat != null) {
             return repeat;
         }
-        DeploymentSpec spec = event.spec();
+        NetworkVolumes.Named named = NetworkVolumes.resolve(
+                turn.cluster(), event.request().tenant(), event.spec().template(), "spec.template");
+        return switch (named) {
+            case NetworkVolumes.Named.Refused(Reply.Refused refusal) -> refusal;
+            case NetworkVolumes.Named.As(PodSpec template) ->
+                submit(turn, event, event.spec().withTemplate(template));
+        };
+    }
+
+    private Reply submit(Turn turn, Event.DeploymentSubmitted event, DeploymentSpec spec) {
         Deployment namesake = turn.cluster().deploymentNamed(event.request().tenant(), spec.name());
         if (namesake != null) {
             return Reply.refused(
@@ -98,7 +108,13 @@ final class DeploymentActions {
     Reply update(Turn turn, Event.DeploymentUpdated event) {
         return change(
                 turn, event.request(), event.actor(), event.deploymentIdOrName(), event.expectedVersion(), now -> {
-                    DeploymentSpec spec = now.spec().withTemplate(event.template());
+                    NetworkVolumes.Named named =
+                            NetworkVolumes.resolve(turn.cluster(), now.tenant(), event.template(), "template");
+                    if (named instanceof NetworkVolumes.Named.Refused(Reply.Refused refusal)) {
+                        return new ScaleCheck.No(refusal);
+                    }
+                    PodSpec template = ((NetworkVolumes.Named.As) named).spec();
+                    DeploymentSpec spec = now.spec().withTemplate(template);
                     Unplaceable why = explain(turn, spec);
                     boolean never = !why.everPossible() && spec.template().unplaced() == Unplaced.FAIL_FAST;
                     return never

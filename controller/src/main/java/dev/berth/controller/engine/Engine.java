@@ -168,6 +168,8 @@ public final class Engine {
             case Event.DeploymentUpdated e -> deploymentActions.update(turn, e);
             case Event.DeploymentEnded e -> deploymentActions.end(turn, e);
             case Event.MemberStopped e -> deploymentActions.stopMember(turn, e);
+            case Event.VolumeSubmitted e -> VolumeActions.submit(turn, e);
+            case Event.VolumeActed e -> VolumeActions.act(turn, e);
             case Event.HostActed e -> fleet.act(turn, e);
             case Event.HostAvoidAsked e -> avoidance.ask(turn, e);
             case Event.HostDialled e -> sessions.dial(turn, e);

@@ -45,7 +45,14 @@ final class PodEdits {
         if (event.expectedVersion() != pod.version()) {
             return PodRefusals.stale(pod, event.expectedVersion());
         }
-        PodSpec spec = SpecChange.fill(pod.spec(), event.edit());
+        return switch (NetworkVolumes.resolve(
+                turn.cluster(), pod.tenant(), SpecChange.fill(pod.spec(), event.edit()), "spec")) {
+            case NetworkVolumes.Named.Refused(Reply.Refused refusal) -> refusal;
+            case NetworkVolumes.Named.As(PodSpec spec) -> edit(turn, event, pod, spec);
+        };
+    }
+
+    private Reply edit(Turn turn, Event.PodEditAsked event, Pod pod, PodSpec spec) {
         List<SpecField> changed = SpecChange.between(pod.spec(), spec);
         if (changed.isEmpty()) {
             return PodActions.remember(turn, event.request(), pod.id());

@@ -143,6 +143,7 @@ public final class ControllerLoop implements AutoCloseable {
                 engine.liveness(),
                 engine.progress(),
                 engine.deadlines(),
+                engine.sightings(),
                 engine.outlook(),
                 proof.leaseMillis(nowMillis),
                 nowMillis);

@@ -3,6 +3,7 @@ package dev.berth.controller.loop;
 import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.host.HostLiveness;
 import dev.berth.controller.host.PodProgress;
+import dev.berth.controller.host.VolumeSightings;
 import dev.berth.controller.pod.PodDeadlines;
 import dev.berth.controller.scheduling.Outlook;
 
@@ -16,6 +17,7 @@ public record Reader(
         HostLiveness liveness,
         PodProgress progress,
         PodDeadlines deadlines,
+        VolumeSightings sightings,
         Outlook outlook,
         long leaseMillis,
         long nowMillis) {}

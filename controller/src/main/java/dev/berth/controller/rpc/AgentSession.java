@@ -119,6 +119,7 @@ final class AgentSession implements StreamObserver<AgentMessage>, HostChannel {
             case Reply.PodReply reply -> end(unexpected(reply));
             case Reply.DeploymentReply reply -> end(unexpected(reply));
             case Reply.HostReply reply -> end(unexpected(reply));
+            case Reply.VolumeReply reply -> end(unexpected(reply));
             case Reply.AvoidReply reply -> end(unexpected(reply));
             case Reply.Heard heard -> end(unexpected(heard));
         }

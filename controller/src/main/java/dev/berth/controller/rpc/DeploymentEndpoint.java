@@ -176,6 +176,7 @@ final class DeploymentEndpoint extends DeploymentsGrpc.DeploymentsImplBase {
             case Reply.Refused refused -> CompletableFuture.failedFuture(Refusals.of(refused));
             case Reply.PodReply pod -> unexpected(pod);
             case Reply.HostReply host -> unexpected(host);
+            case Reply.VolumeReply volume -> unexpected(volume);
             case Reply.AvoidReply avoid -> unexpected(avoid);
             case Reply.SessionAccepted accepted -> unexpected(accepted);
             case Reply.Heard heard -> unexpected(heard);

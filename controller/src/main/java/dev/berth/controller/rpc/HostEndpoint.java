@@ -122,6 +122,7 @@ final class HostEndpoint extends HostsGrpc.HostsImplBase {
             case Reply.None none -> unexpected(none);
             case Reply.PodReply pod -> unexpected(pod);
             case Reply.DeploymentReply deployment -> unexpected(deployment);
+            case Reply.VolumeReply volume -> unexpected(volume);
             case Reply.AvoidReply avoid -> unexpected(avoid);
             case Reply.SessionAccepted accepted -> unexpected(accepted);
             case Reply.Heard heard -> unexpected(heard);

@@ -240,6 +240,7 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
             case Reply.None none -> unexpected(none);
             case Reply.DeploymentReply deployment -> unexpected(deployment);
             case Reply.HostReply host -> unexpected(host);
+            case Reply.VolumeReply volume -> unexpected(volume);
             case Reply.AvoidReply avoid -> unexpected(avoid);
             case Reply.SessionAccepted accepted -> unexpected(accepted);
             case Reply.Heard heard -> unexpected(heard);

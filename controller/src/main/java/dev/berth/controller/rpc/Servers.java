@@ -77,6 +77,7 @@ public final class Servers implements AutoCloseable {
                         new ExecEndpoint(loop, execs)),
                 new DeploymentEndpoint(loop, clock, ids, hub),
                 new HostEndpoint(loop, clock),
+                new VolumeEndpoint(loop, clock, ids),
                 new PlacementEndpoint(loop, workers),
                 new CatalogueEndpoint(loop));
         NettyServerBuilder apiBuilder = Listener.api(config.api(), apiThreads).addService(hardened(health));

@@ -126,6 +126,7 @@ final class DeploymentWishes implements Supplier<Wish> {
             case Reply.Refused refused -> {}
             case Reply.PodReply other -> throw new Violation("a deployment's request was answered with " + other);
             case Reply.HostReply other -> throw new Violation("a deployment's request was answered with " + other);
+            case Reply.VolumeReply other -> throw new Violation("a deployment's request was answered with " + other);
             case Reply.AvoidReply other -> throw new Violation("a deployment's request was answered with " + other);
             case Reply.Heard other -> throw new Violation("a request was answered as a heartbeat");
             case Reply.SessionAccepted other -> throw new Violation("a request was answered as a dial");

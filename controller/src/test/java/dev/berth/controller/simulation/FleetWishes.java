@@ -72,6 +72,7 @@ final class FleetWishes implements Supplier<Wish> {
     private void heard(RequestKey key, String host, Reply reply) {
         switch (reply) {
             case Reply.HostReply answer -> promises.told(key.identity(), answer.host(), host);
+            case Reply.VolumeReply other -> throw new Violation("a host's request was answered with " + other);
             case Reply.AvoidReply avoided -> {}
             case Reply.Refused refused -> {}
             case Reply.None other -> throw new Violation("a host's request was answered with nothing");

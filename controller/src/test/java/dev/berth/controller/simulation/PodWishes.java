@@ -70,6 +70,7 @@ final class PodWishes implements Supplier<Wish> {
             case Reply.None other -> throw new Violation("a pod's request was answered with nothing");
             case Reply.DeploymentReply other -> throw new Violation("a pod's request was answered with " + other);
             case Reply.HostReply other -> throw new Violation("a pod's request was answered with " + other);
+            case Reply.VolumeReply other -> throw new Violation("a pod's request was answered with " + other);
             case Reply.AvoidReply other -> throw new Violation("a pod's request was answered with " + other);
             case Reply.Heard other -> throw new Violation("a request was answered as a heartbeat");
             case Reply.SessionAccepted other -> throw new Violation("a request was answered as a dial");

@@ -1,0 +1,109 @@
+package dev.berth.controller.engine;
+
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.cluster.PodLookup;
+import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.model.CopyGoal;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.PodStorage;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.model.VolumeKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Out of the trash: a network volume as it was, the volume of a pod that has ended into another one. Only as long as
+ * nothing of it was ordered to be deleted: from then on what is left of it is nobody's to promise. Stateless.
+ */
+final class VolumeRestoring {
+    private static final String MOUNT = "/workspace";
+
+    private VolumeRestoring() {}
+
+    /** Null when it was done, or done before. */
+    static Reply.@Nullable Refused restore(Turn turn, Event.VolumeActed event, Volume volume, String podIdOrName) {
+        return volume.kind() == VolumeKind.NETWORK
+                ? restoreShared(turn, event, volume, podIdOrName)
+                : restoreOwn(turn, event, volume, podIdOrName);
+    }
+
+    private static Reply.@Nullable Refused restoreShared(
+            Turn turn, Event.VolumeActed event, Volume volume, String podIdOrName) {
+        if (!podIdOrName.isEmpty()) {
+            return new Reply.Refused(
+                    Reply.Kind.INVALID_ARGUMENT, "pod", "must be empty: a network volume belongs to no pod");
+        }
+        if (!volume.isTrashed()) {
+            return null;
+        }
+        if (!turn.cluster().copiesOf(volume.id()).isEmpty()) {
+            return beingDeleted(volume);
+        }
+        Volume namesake = turn.cluster().networkVolumeNamed(volume.tenant(), volume.name());
+        if (namesake != null) {
+            return VolumeActions.precondition(
+                    volume, "cannot come back: volume " + namesake.id() + " has its name by now");
+        }
+        turn.record(new JournalRecord.VolumeRestored(volume.id(), null, event.actor(), turn.nowMillis()));
+        return null;
+    }
+
+    private static Reply.@Nullable Refused restoreOwn(
+            Turn turn, Event.VolumeActed event, Volume volume, String podIdOrName) {
+        if (podIdOrName.isEmpty()) {
+            return new Reply.Refused(
+                    Reply.Kind.INVALID_ARGUMENT, "pod", "must name the pod that shall have the volume");
+        }
+        return switch (PodLookup.find(turn.cluster(), event.request().tenant(), podIdOrName)) {
+            case PodLookup.NotFound(Reply.Refused refusal) -> refusal;
+            case PodLookup.Found(Pod pod) -> restoreInto(turn, event, volume, pod);
+        };
+    }
+
+    private static Reply.@Nullable Refused restoreInto(Turn turn, Event.VolumeActed event, Volume volume, Pod pod) {
+        if (!volume.isTrashed()) {
+            return pod.id().equals(volume.podId())
+                    ? null
+                    : VolumeActions.precondition(volume, "is not in the trash: it belongs to pod " + volume.podId());
+        }
+        if (pod.isElastic() || pod.state() != PodState.STOPPED) {
+            return Reply.refused(
+                    Reply.Kind.FAILED_PRECONDITION,
+                    "pod " + pod.id() + " (" + pod.name() + ") is " + pod.state()
+                            + (pod.isElastic() ? " and belongs to a deployment" : "")
+                            + "; only a pod that is STOPPED can be given a volume.");
+        }
+        VolumeCopy copy = turn.cluster().copy(volume.current());
+        if (copy == null) {
+            return VolumeActions.precondition(volume, "holds nothing that could be restored");
+        }
+        if (copy.goal() != CopyGoal.TRASH) {
+            return beingDeleted(volume);
+        }
+        for (Volume own : turn.cluster().volumesOf(pod.id())) {
+            if (own.kind() == volume.kind()) {
+                turn.record(new JournalRecord.VolumeTrashed(own.id(), event.actor(), turn.nowMillis()));
+            }
+        }
+        turn.record(new JournalRecord.VolumeRestored(volume.id(), pod.id(), event.actor(), turn.nowMillis()));
+        PodStorage storage = pod.spec().storage();
+        storage = storage.withSize(volume.kind(), Math.max(volume.sizeGb(), storage.sizeGb(volume.kind())));
+        if (volume.kind() == VolumeKind.POD && storage.volumeMount().isEmpty()) {
+            storage = storage.mountedAt(MOUNT);
+        }
+        turn.record(new JournalRecord.PodEdited(
+                pod.id(),
+                pod.spec().withStorage(storage),
+                "volume " + volume.id() + " restored from the trash by "
+                        + event.actor().name(),
+                event.actor(),
+                turn.nowMillis()));
+        return null;
+    }
+
+    private static Reply.Refused beingDeleted(Volume volume) {
+        return VolumeActions.precondition(volume, "is being deleted for good and cannot be restored");
+    }
+}

@@ -1,0 +1,190 @@
+package dev.berth.controller.rpc;
+
+import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.ObservedCopy;
+import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.cluster.VolumeLookup;
+import dev.berth.controller.loop.ControllerLoop;
+import dev.berth.controller.loop.Reader;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeId;
+import dev.berth.controller.protos.VolumeProtos;
+import dev.berth.proto.v1.CreateVolumeRequest;
+import dev.berth.proto.v1.CreateVolumeResponse;
+import dev.berth.proto.v1.GetVolumeRequest;
+import dev.berth.proto.v1.GetVolumeResponse;
+import dev.berth.proto.v1.ListVolumesRequest;
+import dev.berth.proto.v1.ListVolumesResponse;
+import dev.berth.proto.v1.ResizeVolumeRequest;
+import dev.berth.proto.v1.RestoreVolumeRequest;
+import dev.berth.proto.v1.VolumeActionRequest;
+import dev.berth.proto.v1.VolumeActionResponse;
+import dev.berth.proto.v1.VolumeKind;
+import dev.berth.proto.v1.VolumesGrpc;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * berth.v1.Volumes. Called on network threads, which it never blocks: it checks, asks the loop, and the loop's thread
+ * sends the answer. The only callers there are now are administrators.
+ */
+final class VolumeEndpoint extends VolumesGrpc.VolumesImplBase {
+    private final ControllerLoop loop;
+    private final InstantSource clock;
+    private final Ids ids;
+
+    VolumeEndpoint(ControllerLoop loop, InstantSource clock, Ids ids) {
+        this.loop = loop;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    @Override
+    public void createVolume(CreateVolumeRequest request, StreamObserver<CreateVolumeResponse> observer) {
+        VolumeId id = new VolumeId(ids.next());
+        Answers.send(
+                submit(
+                        VolumeRequests.create(request, Caller.current(), id, clock.millis()),
+                        volume -> CreateVolumeResponse.newBuilder()
+                                .setVolume(volume)
+                                .build()),
+                observer);
+    }
+
+    @Override
+    public void getVolume(GetVolumeRequest request, StreamObserver<GetVolumeResponse> observer) {
+        String idOrName = VolumeRequests.volume(request.getVolume());
+        TenantId tenant = Caller.current().tenant();
+        Answers.send(
+                loop.query(reader -> GetVolumeResponse.newBuilder()
+                        .setVolume(view(reader, find(reader, tenant, idOrName)))
+                        .build()),
+                observer);
+    }
+
+    @Override
+    public void listVolumes(ListVolumesRequest request, StreamObserver<ListVolumesResponse> observer) {
+        if (request.getKind() == VolumeKind.UNRECOGNIZED) {
+            throw Violations.one("kind", "is not known to this version: " + request.getKindValue());
+        }
+        TenantId tenant = Caller.current().tenant();
+        Answers.send(loop.query(reader -> list(reader, tenant, request)), observer);
+    }
+
+    private ListVolumesResponse list(Reader reader, TenantId tenant, ListVolumesRequest request) {
+        PodId podId = request.getPod().isEmpty()
+                ? null
+                : PodEndpoint.find(reader, tenant, request.getPod()).id();
+        Host host = request.getHost().isEmpty() ? null : host(reader, request.getHost());
+        ListVolumesResponse.Builder page = ListVolumesResponse.newBuilder();
+        for (Volume volume : reader.cluster().volumes().reversed()) {
+            if (volume.tenant().equals(tenant)
+                    && volume.isTrashed() == request.getTrashed()
+                    && isOf(request.getKind(), volume)
+                    && (podId == null || isOf(reader, podId, volume))
+                    && (host == null || isOn(reader, host.id(), volume))) {
+                page.addVolumes(view(reader, volume));
+            }
+        }
+        for (Host each : reader.cluster().hosts()) {
+            if (host == null || each.id().equals(host.id())) {
+                unknown(reader, each, page);
+            }
+        }
+        return page.build();
+    }
+
+    private static boolean isOf(VolumeKind kind, Volume volume) {
+        return kind == VolumeKind.VOLUME_KIND_UNSPECIFIED || kind == VolumeProtos.toProto(volume.kind());
+    }
+
+    private static boolean isOf(Reader reader, PodId podId, Volume volume) {
+        return podId.equals(volume.podId())
+                || reader.cluster().volumeUsers(volume.id()).contains(podId);
+    }
+
+    private static boolean isOn(Reader reader, HostId hostId, Volume volume) {
+        return reader.cluster().copiesOf(volume.id()).stream()
+                .anyMatch(copy -> copy.hostId().equals(hostId));
+    }
+
+    private static void unknown(Reader reader, Host host, ListVolumesResponse.Builder page) {
+        for (ObservedCopy seen : reader.sightings().on(host.id())) {
+            if (seen.condition() == ObservedCopy.Condition.UNKNOWN) {
+                page.addUnknown(VolumeViews.unknown(host, seen));
+            }
+        }
+    }
+
+    @Override
+    public void resizeVolume(ResizeVolumeRequest request, StreamObserver<VolumeActionResponse> observer) {
+        act(VolumeRequests.resize(request, Caller.current(), clock.millis()), observer);
+    }
+
+    @Override
+    public void deleteVolume(VolumeActionRequest request, StreamObserver<VolumeActionResponse> observer) {
+        act(VolumeRequests.delete(request, Caller.current(), clock.millis()), observer);
+    }
+
+    @Override
+    public void restoreVolume(RestoreVolumeRequest request, StreamObserver<VolumeActionResponse> observer) {
+        act(VolumeRequests.restore(request, Caller.current(), clock.millis()), observer);
+    }
+
+    private void act(Event event, StreamObserver<VolumeActionResponse> observer) {
+        Answers.send(
+                submit(
+                        event,
+                        volume -> VolumeActionResponse.newBuilder()
+                                .setVolume(volume)
+                                .build()),
+                observer);
+    }
+
+    private <T> CompletableFuture<T> submit(Event event, Function<dev.berth.proto.v1.Volume, T> shape) {
+        return loop.submit(event).thenCompose(reply -> switch (reply) {
+            case Reply.VolumeReply(Volume volume) -> loop.query(reader -> shape.apply(view(reader, volume)));
+            case Reply.Refused refused -> CompletableFuture.failedFuture(Refusals.of(refused));
+            case Reply.None none -> unexpected(none);
+            case Reply.PodReply pod -> unexpected(pod);
+            case Reply.DeploymentReply deployment -> unexpected(deployment);
+            case Reply.HostReply host -> unexpected(host);
+            case Reply.AvoidReply avoid -> unexpected(avoid);
+            case Reply.SessionAccepted accepted -> unexpected(accepted);
+            case Reply.Heard heard -> unexpected(heard);
+        });
+    }
+
+    private static <T> CompletableFuture<T> unexpected(Reply reply) {
+        return CompletableFuture.failedFuture(
+                new IllegalStateException("A request of a volume was answered by " + reply));
+    }
+
+    private dev.berth.proto.v1.Volume view(Reader reader, Volume volume) {
+        return VolumeViews.volume(reader, volume, loop.timings().trashMillis());
+    }
+
+    /** Another tenant's volume is refused in the very words of one that does not exist (INV-49). */
+    private static Volume find(Reader reader, TenantId tenant, String idOrName) {
+        @Nullable Volume found = VolumeLookup.find(reader.cluster(), tenant, idOrName);
+        if (found == null) {
+            throw Refusals.of(VolumeLookup.notFound(idOrName));
+        }
+        return found;
+    }
+
+    private static Host host(Reader reader, String idOrName) {
+        return reader.cluster()
+                .hostNamed(idOrName)
+                .orElseThrow(
+                        () -> Refusals.status(Status.NOT_FOUND, "no host has the id or name \"" + idOrName + "\"."));
+    }
+}
