@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Logs and commands of one host beside each other, and commands from the order to the end. */
 @Timeout(60)
 class AgentStreamsTest {
-    private static final int LINES = 4_000;
+    private static final int LINES = 20_000;
 
     @TempDir
     Path folder;
@@ -69,6 +70,20 @@ class AgentStreamsTest {
         }
     }
 
+    /** Returns once nothing has moved for a second: all windows on the way are full. */
+    private static void settle(LongSupplier progress) {
+        long last = progress.getAsLong();
+        long sinceNanos = System.nanoTime();
+        while (System.nanoTime() - sinceNanos < TimeUnit.SECONDS.toNanos(1)) {
+            LockSupport.parkNanos(5_000_000);
+            long now = progress.getAsLong();
+            if (now != last || now == 0) {
+                last = now;
+                sinceNanos = System.nanoTime();
+            }
+        }
+    }
+
     private FakeController.Command ask(String streamId, String podId, boolean stdin, String... words)
             throws InterruptedException {
         attendance.ask(OpenExec.newBuilder()
@@ -96,6 +111,8 @@ class AgentStreamsTest {
                 .get();
         attendance.ask("stalled", "p1", LINES, false);
         FakeController.LogStream stalled = FakeController.take(controller.logs, "a log");
+        settle(runtime.faults()::linesTaken);
+        assertThat(runtime.faults().linesTaken()).isLessThan(LINES);
         attendance.ask("read", "p1", LINES, false);
         FakeController.LogStream read = FakeController.take(controller.logs, "another log");
         read.more(Integer.MAX_VALUE);
@@ -157,6 +174,7 @@ class AgentStreamsTest {
         FakeController.Command stalled = ask("stalled", "p1", false, "/pod", "flood", "500");
         stalled.begin();
         until("it has begun", () -> runtime.faults().commands().size() == 1);
+        settle(runtime.faults().commands().getFirst()::written);
         FakeController.Command other = ask("other", "p1", false, "/pod", "flood", "100");
         other.begin();
         other.more(Integer.MAX_VALUE);

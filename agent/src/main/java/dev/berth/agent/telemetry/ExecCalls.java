@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The commands that run in containers of this host for callers of the controller, each with a connection of its own.
- * They outlive a lost session: what ends them is the end of their own call. Any thread.
+ * The commands that run in containers of this host for callers of the controller. Each has a connection of its own, and
+ * so outlives a lost session and the age of the connection that it was asked for on: only the end of its own call ends
+ * it. Any thread.
  */
 final class ExecCalls implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExecCalls.class);

@@ -27,7 +27,6 @@ final class LogPush implements LogSink, ClientResponseObserver<LogChunk, PushLog
     private static final int LINE_BYTES = 32;
 
     private final String streamId;
-    private final Runnable onEnd;
     private final Queue<LogLine> waiting = new ArrayDeque<>();
     private int waitingBytes;
 
@@ -38,10 +37,8 @@ final class LogPush implements LogSink, ClientResponseObserver<LogChunk, PushLog
     private boolean sent;
     private boolean done;
 
-    /** {@code onEnd} runs once the call has ended, whoever ended it. */
-    LogPush(String streamId, Runnable onEnd) {
+    LogPush(String streamId) {
         this.streamId = streamId;
-        this.onEnd = onEnd;
     }
 
     @Override
@@ -165,13 +162,11 @@ final class LogPush implements LogSink, ClientResponseObserver<LogChunk, PushLog
     @Override
     public void onError(Throwable failure) {
         stop();
-        onEnd.run();
     }
 
     @Override
     public void onCompleted() {
         stop();
-        onEnd.run();
     }
 
     /** Nobody reads any more. */

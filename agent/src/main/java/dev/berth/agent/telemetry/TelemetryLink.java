@@ -14,8 +14,6 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Attends to what the controller wants, for as long as there is a session, and does it: sends logs of containers and
- * runs commands in them. A connection and a thread of its own. Each log and each command has a connection of its own,
- * too: the streams of one connection share a window, so one that is not read would hold back all others.
+ * runs commands in them. A connection and a thread of its own; each log that is sent has a thread of the runtime. Logs
+ * share that connection: the receiver refills its window whoever reads, so one that is not read holds back no other.
  */
 public final class TelemetryLink implements SessionListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TelemetryLink.class);
@@ -40,7 +38,6 @@ public final class TelemetryLink implements SessionListener, AutoCloseable {
     private final ContainerRuntime runtime;
     private final Mailbox mailbox;
     private final ExecCalls execs;
-    private final Set<ManagedChannel> logChannels = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("telemetry").daemon().factory());
     /** Opening a log asks the engine, which may take its time. */
@@ -88,7 +85,6 @@ public final class TelemetryLink implements SessionListener, AutoCloseable {
             channel.shutdownNow();
             channel = null;
         }
-        logChannels.forEach(ManagedChannel::shutdownNow);
     }
 
     private void attend(String hostId, long sessionEpoch) {
@@ -115,7 +111,7 @@ public final class TelemetryLink implements SessionListener, AutoCloseable {
             @Override
             public void onNext(TelemetryCommand command) {
                 switch (command.getKindCase()) {
-                    case SEND_LOG -> openers.execute(() -> push(command.getSendLog()));
+                    case SEND_LOG -> openers.execute(() -> push(fresh, command.getSendLog()));
                     case OPEN_EXEC -> openers.execute(() -> execs.open(command.getOpenExec()));
                     case KIND_NOT_SET -> log.warn("the controller wants something that this agent does not know");
                 }
@@ -140,20 +136,9 @@ public final class TelemetryLink implements SessionListener, AutoCloseable {
         }
     }
 
-    private void push(SendLog wanted) {
-        ManagedChannel own;
-        try {
-            own = channels.open(openers);
-        } catch (SSLException e) {
-            log.warn("no TLS with the controller for a log: {}", e.getMessage());
-            return;
-        }
-        logChannels.add(own);
-        LogPush push = new LogPush(wanted.getStreamId(), () -> {
-            logChannels.remove(own);
-            own.shutdown();
-        });
-        TelemetryGrpc.newStub(own).pushLog(push);
+    private void push(ManagedChannel to, SendLog wanted) {
+        LogPush push = new LogPush(wanted.getStreamId());
+        TelemetryGrpc.newStub(to).pushLog(push);
         Optional<String> container = mailbox.containerOf(wanted.getPodId());
         if (container.isEmpty()) {
             push.end("pod " + wanted.getPodId() + " has no container on this host");

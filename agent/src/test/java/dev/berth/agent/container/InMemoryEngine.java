@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -73,6 +74,7 @@ public final class InMemoryEngine {
 
     final Map<String, Box> boxes = new TreeMap<>();
     final List<Watcher> watchers = new ArrayList<>();
+    final AtomicLong linesTaken = new AtomicLong();
     final List<InMemoryExec> commands = new CopyOnWriteArrayList<>();
 
     private final InstantSource clock;
@@ -90,6 +92,11 @@ public final class InMemoryEngine {
     /** All calls so far, {@code "start berth-p1-1"}: the trace of a simulation. */
     public List<String> calls() {
         return List.copyOf(calls);
+    }
+
+    /** Lines of logs that readers have taken so far. */
+    public long linesTaken() {
+        return linesTaken.get();
     }
 
     /** All commands that were run beside containers so far. */

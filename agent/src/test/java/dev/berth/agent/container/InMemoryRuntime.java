@@ -179,7 +179,10 @@ public final class InMemoryRuntime implements ContainerRuntime {
     @Override
     public Subscription logs(String container, int tail, boolean follow, LogSink sink) {
         return onOwned("logs", container, box -> {
-            box.log.subList(Math.max(0, box.log.size() - tail), box.log.size()).forEach(sink::line);
+            for (LogLine line : box.log.subList(Math.max(0, box.log.size() - tail), box.log.size())) {
+                sink.line(line);
+                engine.linesTaken.incrementAndGet();
+            }
             if (!follow || box.status != Status.RUNNING) {
                 sink.end("");
                 return () -> {};

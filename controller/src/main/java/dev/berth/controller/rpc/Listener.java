@@ -25,6 +25,12 @@ final class Listener {
     /** An old connection takes no new calls; what is open on it may last as long as the longest command in a pod. */
     private static final long GRACE_MINUTES = 12 * 60 + 30;
 
+    /**
+     * What a stream that is not read may hold here. Fixed, for the window that grows by itself would hold eight times as
+     * much of each; a connection's own is refilled whoever reads, so no stream holds back another.
+     */
+    private static final int STREAM_WINDOW_BYTES = 1 << 20;
+
     private Listener() {}
 
     static NettyServerBuilder api(ServersConfig.Port port, EventLoopGroup threads) throws IOException {
@@ -52,6 +58,7 @@ final class Listener {
                 .bossEventLoopGroup(threads)
                 .workerEventLoopGroup(threads)
                 .directExecutor()
+                .flowControlWindow(STREAM_WINDOW_BYTES)
                 .maxInboundMetadataSize(8 << 10)
                 .maxConnectionAge(30, TimeUnit.MINUTES)
                 .maxConnectionAgeGrace(GRACE_MINUTES, TimeUnit.MINUTES)
