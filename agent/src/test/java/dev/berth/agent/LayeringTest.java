@@ -39,7 +39,7 @@ class LayeringTest {
         knowsOnly("store", "model");
         knowsOnly("host", "model");
         knowsOnly("container");
-        knowsOnly("gpu", "container", "volume");
+        knowsOnly("gpu", "store", "container", "volume");
         knowsOnly("loop", "model", "core", "store");
         knowsOnly("pod", "model", "core", "loop", "host", "gpu", "container", "volume", "transfer");
         knowsOnly("link", "model", "core", "loop");

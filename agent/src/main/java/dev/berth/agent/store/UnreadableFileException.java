@@ -9,7 +9,7 @@ public final class UnreadableFileException extends IOException {
         super(path + " cannot be read: " + what);
     }
 
-    UnreadableFileException(Path path, IOException cause) {
+    public UnreadableFileException(Path path, IOException cause) {
         super(path + " cannot be read: its content makes no sense (" + cause.getMessage() + ")", cause);
     }
 }
