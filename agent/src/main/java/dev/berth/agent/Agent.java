@@ -6,6 +6,7 @@ import dev.berth.agent.container.DockerRuntime;
 import dev.berth.agent.container.EngineFacts;
 import dev.berth.agent.container.RuntimeSettings;
 import dev.berth.agent.core.AgentEngine;
+import dev.berth.agent.gpu.NvmlGpuProbe;
 import dev.berth.agent.host.OshiHostProbe;
 import dev.berth.agent.link.Channels;
 import dev.berth.agent.link.ControllerLink;
@@ -49,6 +50,7 @@ final class Agent implements AutoCloseable {
 
     private final DataFolder data;
     private final ContainerRuntime runtime;
+    private final HostStock stock;
     private final PodRunner runner;
     private final AgentStorage storage;
     private final PodWatchers watchers;
@@ -80,6 +82,7 @@ final class Agent implements AutoCloseable {
         Mailbox mailbox = new Mailbox(membership, lease, saved.revision());
         HostImages images = new HostImages(runtime, mailbox::images);
         images.read();
+        stock = HostStock.open(survey, new NvmlGpuProbe(HostSurvey.PROBE_LIMIT), data.path(), bootId, mailbox);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         runner = new PodRunner(
                 runtime,
@@ -92,19 +95,13 @@ final class Agent implements AutoCloseable {
                 images,
                 mailbox::offer,
                 () -> mailbox.lease().holds(bootId, bootClock.bootMillis()),
+                stock.gate(),
                 threads);
         controlChannels = new Channels(config.controller(), "link-io");
         telemetryChannels = new Channels(config.controller(), "telemetry-io");
         telemetry = new TelemetryLink(telemetryChannels, runtime, mailbox);
-        HostCard card = new HostCard(
-                config.hostName(),
-                config.region(),
-                config.dataCenter(),
-                config.labels(),
-                bootId,
-                instance(random),
-                survey.inventory());
-        link = new ControllerLink(controlChannels, card, mailbox, telemetry, random, bootClock);
+        link = new ControllerLink(
+                controlChannels, card(config, bootId, random, survey), mailbox, telemetry, random, bootClock);
         CopyRunner copies = new CopyRunner(storage.volumes(), storage.transfers(), mailbox::offer, threads);
         boolean limitsDisk = config.reach().limitsContainerDisk();
         watchers = new PodWatchers(
@@ -113,12 +110,24 @@ final class Agent implements AutoCloseable {
                 config.reach().publishAddress(),
                 limitsDisk && !engine.limitsContainerDisk(),
                 mailbox::offer);
-        AgentEngine core = new AgentEngine(saved, lease, membership, bootId);
+        AgentEngine core = new AgentEngine(saved, lease, membership, bootId, survey.hasDriver());
         loop = new AgentLoop(
                 core, mailbox, store, identity, leases, runner, copies, watchers, link, new SteadyClock(), bootClock);
         if (!membership.clusterId().isEmpty()) {
             runner.join(membership.clusterId());
         }
+        stock.start(runtime);
+    }
+
+    private static HostCard card(AgentConfig config, String bootId, SecureRandom random, HostSurvey survey) {
+        return new HostCard(
+                config.hostName(),
+                config.region(),
+                config.dataCenter(),
+                config.labels(),
+                bootId,
+                instance(random),
+                survey.inventory());
     }
 
     void start() throws InterruptedException {
@@ -134,6 +143,7 @@ final class Agent implements AutoCloseable {
         telemetry.close();
         loop.close();
         watchers.close();
+        stock.close();
         runner.close();
         storage.close();
         runtime.close();

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
  * What this host offers, found out once at the agent's start: GPUs of the driver or made up, the machine, the shares of
  * a unit, and the way in which GPUs reach containers.
  */
-record HostSurvey(Inventory inventory, Injection injection) {
+record HostSurvey(Inventory inventory, Injection injection, GpuInventory gpus) {
     private static final Logger log = LoggerFactory.getLogger(HostSurvey.class);
-    private static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
+    static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
     private static final int MIB_PER_GIB = 1_024;
 
     static HostSurvey make(AgentConfig config, String hostId, EngineFacts engine, HostReach reach) throws IOException {
@@ -66,7 +66,12 @@ record HostSurvey(Inventory inventory, Injection injection) {
         HostFacts facts = facts(machine, cpus, memoryMib, engine, gpus, injection);
         Inventory inventory =
                 new Inventory(facts, partition.units(), found.links(), partition.share(), simulated, warnings, reach);
-        return new HostSurvey(inventory, injection);
+        return new HostSurvey(inventory, injection, gpus);
+    }
+
+    /** Whether there is or was a driver: then units of pods that ended are tested. */
+    boolean hasDriver() {
+        return !gpus.simulated() && gpus.outcome() != GpuInventory.Outcome.NO_DRIVER;
     }
 
     private static boolean withoutGpus(AgentConfig config) {

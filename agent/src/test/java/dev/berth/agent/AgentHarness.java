@@ -7,6 +7,7 @@ import dev.berth.agent.gpu.GpuInventory;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.SimulatedGpuProbe;
 import dev.berth.agent.gpu.SimulatedTopology;
+import dev.berth.agent.gpu.UnitGate;
 import dev.berth.agent.host.Capacity;
 import dev.berth.agent.host.Partition;
 import dev.berth.agent.link.Channels;
@@ -54,7 +55,28 @@ import java.util.random.RandomGenerator;
 final class AgentHarness implements AutoCloseable {
     static final String IMAGE = "berth/test:1";
 
+    static final HostFacts FACTS = new HostFacts(
+            8,
+            8_192,
+            8,
+            8_192,
+            100,
+            "cpu",
+            "os",
+            "6.1",
+            "20.10",
+            1,
+            "550",
+            "12.4",
+            "0.1.0",
+            "RAW_NODES",
+            true,
+            "overlay2");
+
     final Mailbox mailbox;
+    /** At its start. */
+    final Inventory inventory;
+
     private final PodRunner runner;
     private final AgentLoop loop;
     private final ControllerLink link;
@@ -84,7 +106,7 @@ final class AgentHarness implements AutoCloseable {
         GpuInventory gpus =
                 new SimulatedGpuProbe(membership.hostId(), "RTX 4090", 4, 0, SimulatedTopology.NVLINK_PAIRS).probe();
         Injection injection = Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), folder);
-        Inventory inventory = inventory(gpus);
+        inventory = inventory(gpus);
         LeaseStore leases = new LeaseStore(folder);
         Lease lease = leases.load("boot");
         mailbox = new Mailbox(membership, lease, saved.revision());
@@ -98,6 +120,7 @@ final class AgentHarness implements AutoCloseable {
                 images,
                 mailbox::offer,
                 () -> mailbox.lease().holds("boot", bootClock.bootMillis()),
+                UnitGate.OPEN,
                 engineThread);
         ControllerAddress address = ControllerAddress.parse(controller, Optional.empty());
         control = new Channels(address, "link-io");
@@ -160,24 +183,7 @@ final class AgentHarness implements AutoCloseable {
         HostShare share = Partition.ofGpus(units, "host000000000001", 0, new Capacity(8, 8_192, online, 8_192, 0, 0))
                 .share();
         List<UnitLink> links = List.of(new UnitLink(0, 1, UnitLink.Connection.NVLINK, 4));
-        HostFacts facts = new HostFacts(
-                8,
-                8_192,
-                8,
-                8_192,
-                100,
-                "cpu",
-                "os",
-                "6.1",
-                "20.10",
-                1,
-                "550",
-                "12.4",
-                "0.1.0",
-                "RAW_NODES",
-                true,
-                "overlay2");
-        return new Inventory(facts, units, links, share, true, List.of("a warning"), REACH);
+        return new Inventory(FACTS, units, links, share, true, List.of("a warning"), REACH);
     }
 
     /** The process ends; its containers do not. */

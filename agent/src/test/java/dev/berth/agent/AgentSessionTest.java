@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +114,31 @@ class AgentSessionTest {
                 .singleElement()
                 .satisfies(report -> assertThat(report.getImages().getReferencesList())
                         .containsExactly("berth/fresh:2", AgentHarness.IMAGE));
+    }
+
+    @Test
+    void aUnitThatIsOutOfStockIsToldAtOnceAndToTheNextSession() throws Exception {
+        FakeController.Session session = controller.welcome();
+        assertThat(session.report().getInventory().getUnitsCount()).isEqualTo(4);
+        session.full(1);
+        String unit = session.hello.getInventory().getUnits(0).getId();
+        agent.mailbox.inventory(agent.inventory.without(Set.of(unit), List.of(unit + " is quarantined")));
+        Report told = session.report();
+        while (!told.hasInventory()) {
+            told = session.report();
+        }
+        assertThat(told.getPodsList()).isEmpty();
+        assertThat(told.getInventory().getUnitsList())
+                .hasSize(3)
+                .containsExactlyElementsOf(
+                        session.hello.getInventory().getUnitsList().subList(1, 4));
+        assertThat(told.getInventory().getWarningsList()).containsExactly("a warning", unit + " is quarantined");
+        assertThat(told.getInventory().getUnitCpuHundredths()).isEqualTo(200);
+        assertThat(told.getInventory().getLinksList())
+                .as("its links go with it")
+                .isEmpty();
+        controller.restart();
+        assertThat(controller.welcome().hello.getInventory()).isEqualTo(told.getInventory());
     }
 
     @Test

@@ -28,21 +28,34 @@ public sealed interface AgentEffect {
      * Begins a step; its end comes back as {@link AgentEvent.StepFinished}, always and once. The container's id is
      * empty until it is known; a start goes by id, so that a late one never meets a later container of that name. The
      * assignment is absent only for a container that is in no assignment. Orders are those of the volumes that it is to
-     * mount.
+     * mount, units the GPUs that it is to test.
      */
     record StartStep(
             PodKey key,
             PodStep step,
             String containerId,
             @Nullable Assignment assignment,
-            List<VolumeOrder> orders) implements AgentEffect {
+            List<VolumeOrder> orders,
+            List<String> units)
+            implements AgentEffect {
         public StartStep {
             orders = List.copyOf(orders);
+            units = List.copyOf(units);
         }
 
-        /** Of a step that mounts nothing. */
+        /** Of a step that tests nothing. */
+        public StartStep(
+                PodKey key,
+                PodStep step,
+                String containerId,
+                @Nullable Assignment assignment,
+                List<VolumeOrder> orders) {
+            this(key, step, containerId, assignment, orders, List.of());
+        }
+
+        /** Of a step that mounts nothing and tests nothing. */
         public StartStep(PodKey key, PodStep step, String containerId, @Nullable Assignment assignment) {
-            this(key, step, containerId, assignment, List.of());
+            this(key, step, containerId, assignment, List.of(), List.of());
         }
     }
 

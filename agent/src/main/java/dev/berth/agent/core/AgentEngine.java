@@ -38,7 +38,12 @@ public final class AgentEngine {
 
     /** For the state that was saved, or an empty one where it could not be read: then the labels tell what is there. */
     public AgentEngine(SavedState saved, Lease lease, Membership membership, String bootId) {
-        state = new AgentState(saved, lease, membership, bootId);
+        this(saved, lease, membership, bootId, false);
+    }
+
+    /** @param testsUnits whether the GPUs of a pod that ended are to be tested before its end is told */
+    public AgentEngine(SavedState saved, Lease lease, Membership membership, String bootId, boolean testsUnits) {
+        state = new AgentState(saved, lease, membership, bootId, testsUnits);
         desired = new DesiredSet(state);
         copies = new Copies(state);
         results = new StepResults(state, copies);
@@ -192,6 +197,7 @@ public final class AgentEngine {
             case AgentEvent.FetchProgress progress -> copies.progress(progress.key(), progress.percent());
             case AgentEvent.PortsAnswer answer -> results.portsAnswer(answer);
             case AgentEvent.DiskExceeded exceeded -> results.diskExceeded(exceeded, nowMillis);
+            case AgentEvent.InventoryChanged changed -> state.inventoryChanged = true;
             case AgentEvent.Tick tick -> {}
         }
     }
@@ -285,7 +291,7 @@ public final class AgentEngine {
                 }
                 work.readyPorts = List.of();
             }
-            case MOUNT, CREATE, START, START_AGAIN, UNMOUNT, REMOVE, INSPECT -> {}
+            case MOUNT, CREATE, START, START_AGAIN, UNMOUNT, CLEAR, REMOVE, INSPECT -> {}
         }
         effects.add(
                 switch (step) {
@@ -293,6 +299,9 @@ public final class AgentEngine {
                     case MOUNT ->
                         new StartStep(
                                 work.key, step, work.containerId, work.assignment, copies.ordersFor(work, effects));
+                    case CLEAR ->
+                        new StartStep(
+                                work.key, step, work.containerId, work.assignment, List.of(), state.unitsToTest(work));
                     case PULL, CREATE, START, START_AGAIN, UNMOUNT, REMOVE, INSPECT ->
                         new StartStep(work.key, step, work.containerId, work.assignment);
                 });
@@ -309,7 +318,7 @@ public final class AgentEngine {
         return !work.assigned
                 && !work.superseded
                 && work.missingSets < 2
-                && (work.knowledge != Knowledge.ABSENT || work.mountsLeft());
+                && (work.knowledge != Knowledge.ABSENT || work.anythingLeft());
     }
 
     /** In no assignment, and no second full set in sight: a new session brings one. */
@@ -343,7 +352,9 @@ public final class AgentEngine {
             }
         }
         List<ObservedCopy> told = copies.toReport(full);
-        if (full || !pods.isEmpty() || !told.isEmpty() || state.reportedRevision != state.revision) {
+        boolean news = !pods.isEmpty() || !told.isEmpty() || state.inventoryChanged;
+        if (full || news || state.reportedRevision != state.revision) {
+            state.inventoryChanged = false;
             state.reportedRevision = state.revision;
             state.reportedFully = true;
             effects.add(new SendReport(state.sessionEpoch, ++state.sequence, full, pods, state.revision, told));

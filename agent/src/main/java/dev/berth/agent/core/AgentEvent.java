@@ -104,6 +104,9 @@ public sealed interface AgentEvent {
     /** A running container has written more than its container disk may hold. */
     record DiskExceeded(PodKey key, String containerId, String message) implements AgentEvent {}
 
+    /** The host's inventory changed: the next report carries it, and is to be sent now. */
+    record InventoryChanged() implements AgentEvent {}
+
     /** Time has come to {@link AgentEngine#nextWakeMillis}. */
     record Tick() implements AgentEvent {}
 }

@@ -11,6 +11,7 @@ import dev.berth.agent.model.VolumeOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,10 @@ final class AgentState {
     final String bootId;
     /** The machine was booted since the state was saved: exit codes that the engine tells now prove nothing. */
     final boolean rebooted;
+    /** The GPUs of this host are real: those of a pod that ended are tested before its end is told. */
+    final boolean testsUnits;
+    /** The host's inventory is another than the one that was reported last. */
+    boolean inventoryChanged;
 
     /** As saved. */
     Lease lease;
@@ -63,7 +68,8 @@ final class AgentState {
     boolean stateDirty;
     boolean membershipDirty;
 
-    AgentState(SavedState saved, Lease lease, Membership membership, String bootId) {
+    AgentState(SavedState saved, Lease lease, Membership membership, String bootId, boolean testsUnits) {
+        this.testsUnits = testsUnits;
         this.bootId = bootId;
         this.lease = lease.bootId().equals(bootId) ? lease : Lease.none(bootId);
         timeScale = lease.timeScale();
@@ -72,13 +78,13 @@ final class AgentState {
         rebooted = !saved.bootId().equals(bootId);
         stateDirty = rebooted;
         for (SavedPod pod : saved.pods()) {
-            pods.put(pod.assignment().key(), PodWork.of(pod, rebooted));
+            pods.put(pod.assignment().key(), PodWork.of(pod, rebooted, testsUnits));
         }
         saved.volumes().forEach(order -> copyOf(order.key()).ordered(order));
     }
 
     PodWork workOf(PodKey key) {
-        return pods.computeIfAbsent(key, PodWork::new);
+        return pods.computeIfAbsent(key, made -> new PodWork(made, testsUnits));
     }
 
     SavedState toSave() {
@@ -118,7 +124,10 @@ final class AgentState {
             if (other == work) {
                 continue;
             }
-            if (isOlderLeft(other, work) || other.heldUnits().stream().anyMatch(work.assignment.unitIds()::contains)) {
+            boolean held = other.heldUnits().stream().anyMatch(work.assignment.unitIds()::contains);
+            boolean untested =
+                    other.unitsLeft() && other.gpuUnits().stream().anyMatch(work.assignment.unitIds()::contains);
+            if (held || untested || isOlderLeft(other, work)) {
                 return other.key;
             }
         }
@@ -133,6 +142,13 @@ final class AgentState {
     private static boolean isOlderLeft(PodWork other, PodWork work) {
         return other.key.podId().equals(work.key.podId())
                 && other.key.incarnation() < work.key.incarnation()
-                && (other.knowledge != Knowledge.ABSENT || other.inFlight != null || other.mountsLeft());
+                && (other.knowledge != Knowledge.ABSENT || other.inFlight != null || other.anythingLeft());
+    }
+
+    /** Its GPUs but for those that another one may be using by now: what is on them is not of this one. */
+    List<String> unitsToTest(PodWork work) {
+        SortedSet<String> units = work.gpuUnits();
+        pods.values().stream().filter(other -> other != work).forEach(other -> units.removeAll(other.heldUnits()));
+        return List.copyOf(units);
     }
 }

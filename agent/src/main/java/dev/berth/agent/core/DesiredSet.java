@@ -161,7 +161,7 @@ final class DesiredSet {
         Iterator<PodWork> all = state.pods.values().iterator();
         while (all.hasNext()) {
             PodWork work = all.next();
-            boolean nothingLeft = work.knowledge == Knowledge.ABSENT && work.inFlight == null && !work.mountsLeft();
+            boolean nothingLeft = work.knowledge == Knowledge.ABSENT && work.inFlight == null && !work.anythingLeft();
             boolean unnamed = !work.assigned || work.superseded;
             ObservedPod reported = work.reported;
             boolean told = work.goneAcked || reported == null || (!work.superseded && reported.phase() == Phase.GONE);

@@ -58,11 +58,11 @@ final class PodPlan {
             return work.overDisk || work.restartDue() ? PodStep.STOP : null;
         }
         if (work.fenced || work.overDisk) {
-            return work.knowledge == Knowledge.CREATED ? PodStep.REMOVE : unmount(work);
+            return work.knowledge == Knowledge.CREATED ? PodStep.REMOVE : leave(work);
         }
         if (work.ran) {
             boolean again = work.knowledge == Knowledge.EXITED && work.restartUnderWay();
-            return again ? again(work, may) : unmount(work);
+            return again ? again(work, may) : leave(work);
         }
         if (work.mounts == Mounts.FOUND) {
             // Of a former process, or of a mount that did not end well: all of it is made anew.
@@ -109,12 +109,15 @@ final class PodPlan {
     }
 
     private static @Nullable PodStep stop(PodWork work) {
-        return work.knowledge == Knowledge.RUNNING ? PodStep.STOP : unmount(work);
+        return work.knowledge == Knowledge.RUNNING ? PodStep.STOP : leave(work);
     }
 
-    /** What was written is on disk, and nothing of it is mounted, before its end is told. */
-    private static @Nullable PodStep unmount(PodWork work) {
-        return work.mountsLeft() ? PodStep.UNMOUNT : null;
+    /** Before its end is told, what was written is on disk, nothing of it is mounted, and its GPUs have been tested. */
+    private static @Nullable PodStep leave(PodWork work) {
+        if (work.mountsLeft()) {
+            return PodStep.UNMOUNT;
+        }
+        return work.unitsLeft() ? PodStep.CLEAR : null;
     }
 
     private static @Nullable PodStep remove(PodWork work) {
@@ -122,8 +125,8 @@ final class PodPlan {
             case RUNNING -> PodStep.STOP;
             // First the container, whose start may still be on its way: it must not find its mounts gone.
             case CREATED -> PodStep.REMOVE;
-            case EXITED -> work.mountsLeft() ? PodStep.UNMOUNT : PodStep.REMOVE;
-            case ABSENT -> unmount(work);
+            case EXITED -> work.anythingLeft() ? leave(work) : PodStep.REMOVE;
+            case ABSENT -> leave(work);
             case UNKNOWN -> null;
         };
     }

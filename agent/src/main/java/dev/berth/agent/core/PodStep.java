@@ -14,6 +14,8 @@ public enum PodStep {
     STOP,
     /** Writes out and unmounts all its volumes, in whatever state they are. */
     UNMOUNT,
+    /** Tests its GPUs until nothing is left on them; what has something left goes into quarantine. */
+    CLEAR,
     /** Removes a container that does not run. */
     REMOVE,
     /** Looks the container up by its name; changes nothing. */

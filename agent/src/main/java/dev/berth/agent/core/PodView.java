@@ -39,7 +39,7 @@ final class PodView {
         };
     }
 
-    /** The end is told only when all that was written is on disk; of a restart it is none. */
+    /** The end is told only when all that was written is on disk and its GPUs were tested; of a restart it is none. */
     private static Phase exited(PodWork work) {
         if (work.failure != null) {
             return Phase.STARTING;
@@ -47,12 +47,12 @@ final class PodView {
         if (work.restartUnderWay()) {
             return Phase.RUNNING;
         }
-        return work.mountsLeft() ? Phase.STOPPING : Phase.ENDED;
+        return work.anythingLeft() ? Phase.STOPPING : Phase.ENDED;
     }
 
     private static Phase remembered(PodWork work) {
         if (work.exit != null) {
-            return work.mountsLeft() ? Phase.STOPPING : Phase.ENDED;
+            return work.anythingLeft() ? Phase.STOPPING : Phase.ENDED;
         }
         if (work.ran) {
             return work.stopIssued ? Phase.STOPPING : Phase.RUNNING;
@@ -69,13 +69,13 @@ final class PodView {
             return Phase.STARTING;
         }
         if (goal == Goal.REMOVE) {
-            return work.mountsLeft() ? Phase.STOPPING : Phase.GONE;
+            return work.anythingLeft() ? Phase.STOPPING : Phase.GONE;
         }
         if (work.failure != null) {
-            return work.mountsLeft() ? Phase.STARTING : Phase.START_FAILED;
+            return work.anythingLeft() ? Phase.STARTING : Phase.START_FAILED;
         }
         if (work.ran || work.fenced || goal == Goal.STOP) {
-            return work.mountsLeft() ? Phase.STOPPING : Phase.ENDED;
+            return work.anythingLeft() ? Phase.STOPPING : Phase.ENDED;
         }
         return work.imageReady ? Phase.STARTING : Phase.ACCEPTED;
     }
@@ -97,6 +97,9 @@ final class PodView {
         }
         if (!work.trouble.isEmpty()) {
             return work.trouble;
+        }
+        if (work.inFlight == PodStep.CLEAR) {
+            return "waits until nothing is left on its GPUs";
         }
         if (phase == Phase.RUNNING && work.restartsBegun > work.restartsDone) {
             return "is being restarted";

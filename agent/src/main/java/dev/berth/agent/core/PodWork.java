@@ -2,6 +2,7 @@ package dev.berth.agent.core;
 
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerStatus;
+import dev.berth.agent.model.CpuUnits;
 import dev.berth.agent.model.Exit;
 import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FoundContainer;
@@ -71,6 +72,11 @@ final class PodWork {
     List<Integer> readyPorts = List.of();
 
     boolean ran;
+    /** Whether its GPUs are real, and are tested after its end. */
+    final boolean testsUnits;
+    /** Its GPUs have been tested since its container ended. */
+    boolean cleared;
+
     boolean stopIssued;
     /** Wrote more than its container disk may hold: it is stopped, and does not start again. */
     boolean overDisk;
@@ -102,12 +108,14 @@ final class PodWork {
 
     boolean goneAcked;
 
-    PodWork(PodKey key) {
+    PodWork(PodKey key, boolean testsUnits) {
         this.key = key;
+        this.testsUnits = testsUnits;
     }
 
-    static PodWork of(SavedPod saved, boolean rebooted) {
-        PodWork work = new PodWork(saved.assignment().key());
+    static PodWork of(SavedPod saved, boolean rebooted, boolean testsUnits) {
+        PodWork work = new PodWork(saved.assignment().key(), testsUnits);
+        work.cleared = saved.cleared();
         work.assignment = saved.assignment();
         work.assigned = true;
         work.fromFormerBoot = rebooted;
@@ -137,6 +145,7 @@ final class PodWork {
                         overDisk,
                         restartsBegun,
                         restartsDone,
+                        cleared,
                         failure,
                         exit);
     }
@@ -161,6 +170,26 @@ final class PodWork {
     /** Whether anything of it is or may be mounted. */
     boolean mountsLeft() {
         return mounts != Mounts.NONE;
+    }
+
+    /** Whether something of its container may be left on its GPUs. */
+    boolean unitsLeft() {
+        return testsUnits && ran && !cleared && !gpuUnits().isEmpty();
+    }
+
+    /** Whether something besides its container is or may be left of it. */
+    boolean anythingLeft() {
+        return mountsLeft() || unitsLeft();
+    }
+
+    /** By assignment and by label. */
+    SortedSet<String> gpuUnits() {
+        SortedSet<String> units = new TreeSet<>(labelledUnits);
+        if (assignment != null) {
+            units.addAll(assignment.unitIds());
+        }
+        units.removeIf(CpuUnits::isCpuUnit);
+        return units;
     }
 
     boolean mountsAny() {
@@ -219,6 +248,7 @@ final class PodWork {
             case RUNNING -> Knowledge.RUNNING;
             case EXITED -> Knowledge.EXITED;
         };
+        cleared = cleared && knowledge != Knowledge.RUNNING;
         boolean first = !ran && knowledge != Knowledge.CREATED;
         ran = ran || first;
         if (found.status() != ContainerStatus.EXITED) {

@@ -118,6 +118,13 @@ final class StepResults {
             copies.unmounted(work);
             return;
         }
+        if (step == PodStep.CLEAR) {
+            settled(work);
+            work.cleared = work.knowledge != Knowledge.RUNNING;
+            state.stateDirty = true;
+            work.log.add(nowMillis, "its GPUs have been tested");
+            return;
+        }
         int attempts = work.attempts;
         settled(work);
         work.attempts = step == PodStep.INSPECT ? attempts : 0;
@@ -173,7 +180,7 @@ final class StepResults {
                 work.log.add(nowMillis, failure.message());
                 forget(work, step);
             }
-            case STOP, UNMOUNT, REMOVE, INSPECT -> {
+            case STOP, UNMOUNT, CLEAR, REMOVE, INSPECT -> {
                 forget(work, step);
                 again(work, failure.message(), nowMillis);
             }
@@ -183,7 +190,7 @@ final class StepResults {
     /** What the step may have done is asked for by name; a pull and a mount do not touch the container. */
     private static void forget(PodWork work, PodStep step) {
         switch (step) {
-            case PULL -> {}
+            case PULL, CLEAR -> {}
             case INSPECT -> work.inspected = true;
             case MOUNT, UNMOUNT -> work.mounts = Mounts.FOUND;
             case CREATE, START, START_AGAIN, STOP, REMOVE -> work.knowledge = Knowledge.UNKNOWN;

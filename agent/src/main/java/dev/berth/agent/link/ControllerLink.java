@@ -6,6 +6,7 @@ import dev.berth.agent.core.AgentEvent;
 import dev.berth.agent.loop.BootClock;
 import dev.berth.agent.loop.Mailbox;
 import dev.berth.agent.loop.ReportSink;
+import dev.berth.agent.model.Inventory;
 import dev.berth.agent.model.Membership;
 import dev.berth.proto.agent.v1.AgentMessage;
 import dev.berth.proto.agent.v1.ControllerMessage;
@@ -94,9 +95,10 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
             SessionCall call = current;
             if (call != null && call.epoch == report.epoch()) {
                 Report.Builder wire = Messages.report(report).toBuilder();
-                if (!call.reported) {
-                    call.reported = true;
-                    wire.setInventory(InventoryMessage.of(card.inventory()));
+                Inventory inventory = inventory();
+                if (!inventory.equals(call.inventory)) {
+                    call.inventory = inventory;
+                    wire.setInventory(InventoryMessage.of(inventory));
                 }
                 List<String> images = mailbox.images();
                 if (!images.equals(call.images)) {
@@ -165,8 +167,12 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
                 .setProtocolMax(PROTOCOL_VERSION)
                 .setHighestTerm(member.highestTerm())
                 .setAppliedRevision(mailbox.appliedRevision())
-                .setInventory(InventoryMessage.of(card.inventory()))
+                .setInventory(InventoryMessage.of(inventory()))
                 .build();
+    }
+
+    private Inventory inventory() {
+        return mailbox.inventory().orElse(card.inventory());
     }
 
     private void received(SessionCall call, ControllerMessage message) {

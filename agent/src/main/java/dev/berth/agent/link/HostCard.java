@@ -10,6 +10,7 @@ import java.util.TreeMap;
  *
  * @param dataCenter empty: none is named
  * @param agentInstance random for each process
+ * @param inventory at its start
  */
 public record HostCard(
         String hostName,

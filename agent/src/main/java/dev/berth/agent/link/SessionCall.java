@@ -1,5 +1,6 @@
 package dev.berth.agent.link;
 
+import dev.berth.agent.model.Inventory;
 import dev.berth.proto.agent.v1.AgentMessage;
 import dev.berth.proto.agent.v1.ControllerMessage;
 import io.grpc.ManagedChannel;
@@ -23,7 +24,9 @@ final class SessionCall implements StreamObserver<ControllerMessage> {
     long heartbeatMillis;
     double timeScale = 1;
     int failedHeartbeats;
-    boolean reported;
+    /** As last reported in this session; null: not yet. */
+    @Nullable
+    Inventory inventory;
     /** As last reported in this session; null: not yet. */
     @Nullable
     List<String> images;

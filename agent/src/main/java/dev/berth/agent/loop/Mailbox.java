@@ -1,6 +1,7 @@
 package dev.berth.agent.loop;
 
 import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.model.Inventory;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class Mailbox {
     private volatile Lease lease;
     private volatile Map<String, String> containers = Map.of();
     private volatile List<String> images = List.of();
+    private volatile @Nullable Inventory inventory;
 
     public Mailbox(Membership membership, Lease lease, long appliedRevision) {
         this.membership = membership;
@@ -52,6 +54,17 @@ public final class Mailbox {
 
     public void images(List<String> references) {
         images = List.copyOf(references);
+    }
+
+    /** As it is now, where it is another than at the agent's start. */
+    public Optional<Inventory> inventory() {
+        return Optional.ofNullable(inventory);
+    }
+
+    /** What the host offers from now on; told to the controller with the next report, which is sent now. */
+    public void inventory(Inventory changed) {
+        inventory = changed;
+        offer(new AgentEvent.InventoryChanged());
     }
 
     /** The container of a pod's highest incarnation, if it has one. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param overDisk it wrote more than its container disk may hold, and is stopped for it
  * @param restartsBegun the restart for which its container is stopped, or was
  * @param restartsDone the restart after which its container was last seen running
+ * @param cleared its GPUs have been tested since its container ended
  */
 public record SavedPod(
         Assignment assignment,
@@ -21,9 +22,10 @@ public record SavedPod(
         boolean overDisk,
         int restartsBegun,
         int restartsDone,
+        boolean cleared,
         @Nullable Failure failure,
         @Nullable Exit exit) {
-    /** Neither restarted nor over its disk. */
+    /** Neither restarted, nor over its disk, nor cleared. */
     public SavedPod(
             Assignment assignment,
             boolean ran,
@@ -32,6 +34,6 @@ public record SavedPod(
             boolean fenced,
             @Nullable Failure failure,
             @Nullable Exit exit) {
-        this(assignment, ran, stopIssued, superseded, fenced, false, 0, 0, failure, exit);
+        this(assignment, ran, stopIssued, superseded, fenced, false, 0, 0, false, failure, exit);
     }
 }

@@ -11,6 +11,7 @@ import dev.berth.agent.core.AgentEffect.StartStep;
 import dev.berth.agent.core.AgentEvent;
 import dev.berth.agent.core.PodStep;
 import dev.berth.agent.core.StepOutcome;
+import dev.berth.agent.gpu.UnitGate;
 import dev.berth.agent.loop.PodSteps;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerStatus;
@@ -47,6 +48,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
 
     private final ContainerRuntime runtime;
     private final PodPlans plans;
+    private final UnitGate gate;
     private final VolumeSteps volumes;
     private final PodStops stops;
     private final Consumer<AgentEvent> events;
@@ -70,7 +72,9 @@ public final class PodRunner implements PodSteps, AutoCloseable {
             HostImages hostImages,
             Consumer<AgentEvent> events,
             BooleanSupplier leaseHolds,
+            UnitGate gate,
             ExecutorService threads) {
+        this.gate = gate;
         this.volumes = volumes;
         this.stops = new PodStops(runtime, volumes, threads);
         this.hostImages = hostImages;
@@ -99,7 +103,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         guard(step, ended);
         switch (step.step()) {
             case PULL -> pulls.put(step.key(), future);
-            case MOUNT, CREATE, START, START_AGAIN, STOP, UNMOUNT, REMOVE, INSPECT -> pulls.remove(step.key());
+            case MOUNT, CREATE, START, START_AGAIN, STOP, UNMOUNT, CLEAR, REMOVE, INSPECT -> pulls.remove(step.key());
         }
     }
 
@@ -192,6 +196,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
                 volumes.unmount(key);
                 yield new StepOutcome.Done(null);
             }
+            case CLEAR -> clear(step);
             case REMOVE -> {
                 images.remove(key);
                 runtime.remove(name);
@@ -252,6 +257,10 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         if (assignment == null || image == null || unmounted) {
             return new StepOutcome.ImageMissing();
         }
+        Optional<String> refusal = gate.refusal(assignment.unitIds());
+        if (refusal.isPresent()) {
+            return new StepOutcome.Unavailable(refusal.get());
+        }
         ContainerPlan plan;
         try {
             plan = plans.of(assignment, image, mounted == null ? List.of() : mounted);
@@ -266,6 +275,16 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         images.remove(key);
         return new StepOutcome.Done(new FoundContainer(
                 key, container, ContainerStatus.CREATED, assignment.unitIds(), assignment.elastic(), null));
+    }
+
+    private StepOutcome clear(StartStep step) {
+        try {
+            gate.clear(step.units());
+            return new StepOutcome.Done(null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new StepOutcome.Uncertain("the agent ended while the pod's GPUs were tested");
+        }
     }
 
     private StepOutcome inspect(String name) {

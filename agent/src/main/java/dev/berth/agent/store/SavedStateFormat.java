@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The bytes of a {@link SavedState}: fields in order, texts and lists with their length first. Pure. */
 final class SavedStateFormat {
-    static final int VERSION = 3;
+    static final int VERSION = 4;
     /** Of agents that knew no leases; before {@link #LEASES} all pods were pinned. */
     static final int OLDEST = 1;
 
     private static final int LEASES = 2;
     /** From here on volumes, ports and restarts. */
     private static final int VOLUMES = 3;
+    /** From here on whether the units of a pod that ended have been tested. */
+    private static final int CLEARANCE = 4;
 
     private SavedStateFormat() {}
 
@@ -106,6 +108,7 @@ final class SavedStateFormat {
         out.writeBoolean(pod.overDisk());
         out.writeInt(pod.restartsBegun());
         out.writeInt(pod.restartsDone());
+        out.writeBoolean(pod.cleared());
         Failure failure = pod.failure();
         out.writeBoolean(failure != null);
         if (failure != null) {
@@ -125,9 +128,10 @@ final class SavedStateFormat {
         boolean overDisk = knowsVolumes && in.readBoolean();
         int begun = knowsVolumes ? in.readInt() : 0;
         int done = knowsVolumes ? in.readInt() : 0;
+        boolean cleared = version >= CLEARANCE && in.readBoolean();
         Failure failure = in.readBoolean() ? new Failure(FailureReason.valueOf(text(in)), text(in)) : null;
         Exit exit = exit(in, knowsVolumes);
-        return new SavedPod(wanted, ran, stopIssued, superseded, fenced, overDisk, begun, done, failure, exit);
+        return new SavedPod(wanted, ran, stopIssued, superseded, fenced, overDisk, begun, done, cleared, failure, exit);
     }
 
     private static Assignment assignment(DataInputStream in, int version) throws IOException {

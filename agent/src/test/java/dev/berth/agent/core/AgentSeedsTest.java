@@ -70,7 +70,10 @@ class AgentSeedsTest {
         private Membership membership = new Membership("host000000000001", "", 0);
         private String bootId = "boot0";
         private Lease lease = Lease.none("boot0");
-        private AgentEngine engine = new AgentEngine(disk, lease, membership, bootId);
+        /** Every other host has real GPUs. */
+        private final boolean testsUnits;
+
+        private AgentEngine engine;
         private long nowMillis = 1_000;
         private long sleptMillis;
         private long epoch;
@@ -82,6 +85,8 @@ class AgentSeedsTest {
         Run(long seed) {
             random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
             world = new World(random);
+            testsUnits = seed % 2 == 1;
+            engine = new AgentEngine(disk, lease, membership, bootId, testsUnits);
         }
 
         String tail() {
@@ -200,7 +205,7 @@ class AgentSeedsTest {
                 disk = SavedState.empty(bootId);
             }
             trace.add(nowMillis + " restart " + fileLost);
-            engine = new AgentEngine(disk, lease, membership, bootId);
+            engine = new AgentEngine(disk, lease, membership, bootId, testsUnits);
             step(new AgentEvent.Tick());
         }
 

@@ -42,6 +42,9 @@ final class EngineDriver {
     boolean savesLeases = true;
 
     Membership membership = new Membership("host000000000001", "", 0);
+    /** Whether the host's GPUs are real; counts from the next start on. */
+    boolean testsUnits;
+
     AgentEngine engine = new AgentEngine(disk, lease, membership, bootId);
     List<AgentEffect> effects = List.of();
     long epoch;
@@ -144,7 +147,7 @@ final class EngineDriver {
 
     /** The process is killed and started again; what was not saved is lost. */
     void restart() {
-        engine = new AgentEngine(disk, lease, membership, bootId);
+        engine = new AgentEngine(disk, lease, membership, bootId, testsUnits);
         tick();
     }
 

@@ -119,7 +119,7 @@ final class World {
         PodKey key = step.key();
         Box box = boxes.get(key);
         switch (step.step()) {
-            case PULL, INSPECT, START_AGAIN, UNMOUNT -> {}
+            case PULL, INSPECT, START_AGAIN, UNMOUNT, CLEAR -> {}
             case MOUNT -> {
                 return new StepOutcome.Mounted(List.of());
             }

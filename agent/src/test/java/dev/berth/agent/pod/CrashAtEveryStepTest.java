@@ -12,6 +12,7 @@ import dev.berth.agent.gpu.GpuInventory;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.SimulatedGpuProbe;
 import dev.berth.agent.gpu.SimulatedTopology;
+import dev.berth.agent.gpu.UnitGate;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.CopyGoal;
@@ -265,6 +266,7 @@ class CrashAtEveryStepTest {
                     new HostImages(runtime, names -> {}),
                     inbox::add,
                     () -> false,
+                    UnitGate.OPEN,
                     new SameThread());
         }
 

@@ -12,6 +12,7 @@ import dev.berth.agent.gpu.EngineGpuSupport;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.SimulatedGpuProbe;
 import dev.berth.agent.gpu.SimulatedTopology;
+import dev.berth.agent.gpu.UnitGate;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.CopyGoal;
@@ -77,6 +78,7 @@ class DockerPodTest {
                 new HostImages(runtime, references -> {}),
                 events::add,
                 () -> true,
+                UnitGate.OPEN,
                 new SameThread());
     }
 

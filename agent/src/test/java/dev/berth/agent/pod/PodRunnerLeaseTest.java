@@ -14,6 +14,7 @@ import dev.berth.agent.gpu.GpuInventory;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.SimulatedGpuProbe;
 import dev.berth.agent.gpu.SimulatedTopology;
+import dev.berth.agent.gpu.UnitGate;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.Goal;
@@ -68,6 +69,7 @@ class PodRunnerLeaseTest {
                 new HostImages(runtime, names -> {}),
                 events::add,
                 () -> asked >= answers.size() || answers.get(asked++),
+                UnitGate.OPEN,
                 new SameThread());
     }
 
@@ -143,6 +145,7 @@ class PodRunnerLeaseTest {
                     new HostImages(stuck, names -> {}),
                     event -> {},
                     () -> false,
+                    UnitGate.OPEN,
                     threads);
             other.start(new StartStep(
                     new PodKey("e", 1), PodStep.STOP, container, pod(true).withGraceMillis(0)));

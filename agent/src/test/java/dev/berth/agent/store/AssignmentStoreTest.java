@@ -195,6 +195,7 @@ class AssignmentStoreTest {
                                 true,
                                 3,
                                 2,
+                                true,
                                 null,
                                 new Exit(null, false, false).booted().overDisk()),
                         new SavedPod(other.withGoal(Goal.REMOVE), true, false, false, false, null, null)),

@@ -111,7 +111,7 @@ final class ContainerEngine {
                 long grace = step.assignment() == null ? 0 : step.assignment().graceMillis();
                 yield chance.between(10, 200) + (chance.below(3) == 0 ? chance.between(0, grace) : 0);
             }
-            case MOUNT, UNMOUNT -> chance.between(5, 300);
+            case MOUNT, UNMOUNT, CLEAR -> chance.between(5, 300);
             case REMOVE, INSPECT -> chance.between(1, 100);
         };
     }

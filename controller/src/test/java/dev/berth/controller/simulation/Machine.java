@@ -241,7 +241,7 @@ final class Machine {
                 stop(box);
                 boxes.remove(step.key());
             }
-            case INSPECT -> {}
+            case CLEAR, INSPECT -> {}
         }
         return new StepOutcome.Done(found(step.key()));
     }
