@@ -3,7 +3,7 @@
 # measures one benchmark after the other. JSON lines on stdout, everything else on stderr.
 
 BENCHES=(placement deploy replay start cli agent)
-NAMED_BENCHES=(engine fleet chaos)        # by name only: minutes each
+NAMED_BENCHES=(engine fleet chaos volume volume-rounds)     # by name only: minutes each
 BENCH=                                    # data of this run, below the cache: on the disk that `up` would use
 BENCH_CHILD=
 
@@ -17,6 +17,7 @@ run_bench() {
     ((EUID == 0)) || die "bench must run as root (sudo ./berth bench): it starts agents, which make device nodes"
     begin
     prepare_data
+    step "tools for volumes" ensure_volume_tools
     step "Docker Engine" ensure_docker
     step "image $IMAGE" ensure_image
     ensure_build
@@ -32,6 +33,8 @@ run_bench() {
             fleet) bench_java controller dev.berth.controller.benchmark.fleet.FleetBench ;;
             replay) bench_java controller dev.berth.controller.benchmark.ReplayBench ;;
             chaos) bench_java cli -Dbasedir="$ROOT/cli" dev.berth.cli.chaos.KillChaos ;;
+            volume-rounds) bench_java cli -Dbasedir="$ROOT/cli" dev.berth.cli.chaos.VolumeRounds ;;
+            volume) bench_java agent dev.berth.agent.transfer.VolumeTransferBench 1024 3 "$BENCH" && bench_cluster && bench_java cli dev.berth.cli.bench.Main volume ;;
             *) bench_cluster && bench_java cli dev.berth.cli.bench.Main "$name" ;;
         esac || die "the benchmark '$name' failed; what it said is above"
     done
@@ -74,8 +77,10 @@ bench_end() {
         stop_process agent-bench 20
         stop_process controller 20
         remove_containers >/dev/null
+        unmount_volumes || note "$PROBLEM"
         mapfile -t ids < <(docker ps -aq --filter "label=dev.berth.bench=${BENCH##*/}")
         ((${#ids[@]} == 0)) || docker rm -f "${ids[@]}" >/dev/null
     fi
-    rm -rf -- "$BENCH"
+    require_unmounted "$BENCH" || { note "$PROBLEM"; return; }
+    rm -rf --one-file-system -- "$BENCH"
 }

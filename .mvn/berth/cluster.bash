@@ -48,9 +48,11 @@ controller_command() {
         --data "$DATA/controller" --listen "$(api_endpoint)" --agent-listen "127.0.0.1:$AGENT_PORT")
 }
 
+# Of the host on line number $1.
 agent_command() {
-    local name gpus model cpus memory region pool center labels topology label
-    IFS='|' read -r name gpus model cpus memory region pool center labels topology <<<"$1"
+    local name gpus model cpus memory region pool center labels topology shares disk label _
+    IFS='|' read -r name gpus model cpus memory region pool center labels topology _ shares disk <<<"${HOSTS[$1]}"
+    ports_of "$1"
     class_path_of agent
     # Small rather than fast: of the 120 MB that an agent may take, each of these saves two to twenty.
     COMMAND_LINE=(env MALLOC_ARENA_MAX=1 "$JDK/bin/java" -Xms8m -Xmn3m -Xmx64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25
@@ -58,7 +60,8 @@ agent_command() {
         -Dio.grpc.netty.shaded.io.netty.allocator.maxOrder=3 -XX:+ExitOnOutOfMemoryError
         -XX:ErrorFile="$DATA/log/agent-$name-crash-%p.log" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
         -cp "$CLASSPATH_OF" dev.berth.agent.Main run --controller "127.0.0.1:$AGENT_PORT" --data "$DATA/agent-$name"
-        --name "$name" --region "$region")
+        --name "$name" --region "$region" --volumes "$DATA/agent-$name/volumes" --advertise-address 127.0.0.1
+        --port-range "$PORTS" --transfer-listen 127.0.0.1:0)
     [[ $model == real ]] || COMMAND_LINE+=(--simulate-gpus "$gpus" --simulate-model "$model")
     [[ -z $cpus ]] || COMMAND_LINE+=(--claim-cpus "$cpus")
     [[ -z $memory ]] || COMMAND_LINE+=(--claim-memory-gb "$memory")
@@ -66,6 +69,8 @@ agent_command() {
     [[ -z $center ]] || COMMAND_LINE+=(--data-center "$center")
     [[ -z $topology ]] || COMMAND_LINE+=(--simulate-topology "$topology")
     for label in ${labels//,/ }; do COMMAND_LINE+=(--label "$label"); done
+    for label in ${shares//,/ }; do COMMAND_LINE+=(--share "$label"); done
+    [[ -z $disk ]] || COMMAND_LINE+=(--disk-gb "$disk")
 }
 
 start_controller() {
@@ -122,7 +127,7 @@ wait_for_hosts() {
 
 # Starts what does not run, or runs an older build, and keeps the hosts once they have joined.
 ensure_cluster() {
-    local line name started=0
+    local number name started=0
     STARTED_ANY=
     choose_ports
     controller_command
@@ -130,9 +135,9 @@ ensure_cluster() {
         step "controller on $(api_endpoint)" start_controller
         started=1
     fi
-    for line in "${HOSTS[@]}"; do
-        name=${line%%|*}
-        agent_command "$line"
+    for number in "${!HOSTS[@]}"; do
+        name=${HOSTS[number]%%|*}
+        agent_command "$number"
         up_to_date "agent-$name" "${COMMAND_LINE[@]}" && continue
         step "agent $name" start_agent "$name"
         started=1

@@ -51,6 +51,7 @@ command_up() {
     begin
     prepare_data
     ensure_build
+    step "tools for volumes" ensure_volume_tools
     step "Docker Engine" ensure_docker
     step "image $IMAGE" ensure_image
     ensure_cluster
@@ -110,6 +111,7 @@ command_down() {
         step "stop ${file%.pid}" stop_process "${file%.pid}" 20
     done
     [[ -n $keep_pods ]] || step "containers of this cluster: $(cluster_containers | wc -l)" remove_containers
+    [[ -n $keep_pods ]] || step "volumes of this cluster unmounted" unmount_volumes
     [[ -z $purge ]] || purge_data
     printf 'Berth is down.%s\n' "${purge:+ Its data is deleted.}"
 }
@@ -120,6 +122,7 @@ purge_data() {
         ids=$(docker ps -q) || ids=unknown
         if [[ -z $ids ]]; then step "stop dockerd" stop_process dockerd 30; else note "dockerd stays on: containers run that are not Berth's"; fi
     fi
+    step "nothing is mounted where data goes" require_unmounted "$DATA/controller" "$DATA"/agent-* "$DATA/log" "$DATA/run"
     # Only what Berth itself puts there, so that a wrong --data costs nothing.
     rm -rf --one-file-system -- "$DATA/controller" "$DATA"/agent-* "$DATA/log"
     is_running dockerd || rm -rf -- "$DATA/run"
@@ -134,6 +137,7 @@ command_test() {
     step "JDK $JAVA_WANTED" ensure_jdk
     step "Maven" ensure_maven
     step "C compiler" ensure_compiler
+    step "tools for volumes" ensure_volume_tools
     step "Docker Engine" ensure_docker
     step "image $IMAGE" ensure_image
     exec {lock}>&-
@@ -172,6 +176,7 @@ command_doctor() {
     if find_jdk; then report ok "JDK $JAVA_WANTED" "$JDK"; else report missing "JDK $JAVA_WANTED" "${JDK_SEEN:-none found}; ./berth up says how to get it"; fi
     if command -v mvn >/dev/null; then report ok Maven "$(command -v mvn)"; else report missing Maven "apt-get install maven"; fi
     if command -v gcc >/dev/null; then report ok gcc "$(command -v gcc)"; else report missing gcc "only ./berth test needs it"; fi
+    if volume_tools_are_there; then report ok "volume tools" "e2fsprogs, mount, util-linux"; else report missing "volume tools" "${MISSING[*]}; ./berth up installs them"; fi
     if docker_answers; then report ok "Docker Engine" "$(docker version --format '{{.Server.Version}}')"; else report missing "Docker Engine" "./berth up starts it, or says how"; fi
     if image_is_there; then report ok image "$IMAGE"; else report missing image "$IMAGE; ./berth image makes it"; fi
     if build_is_fresh; then report ok build "$FINGERPRINT"; else report missing build "of these sources; ./berth build"; fi

@@ -1,17 +1,20 @@
 # shellcheck shell=bash
 # The hosts of a local cluster: what --hosts and --host ask for, kept in DATA/hosts, one line each:
-# name|gpus|model|cpus|memory|region|cpu-pool|data-center|labels|topology. Empty: what the machine has, or none.
-# Model "real": what NVML shows. Labels as key=value,key=value.
+# name|gpus|model|cpus|memory|region|cpu-pool|data-center|labels|topology|ports|shares|disk. Empty: what the machine
+# has, or none; of ports: a slice by the place of the line. Model "real": what NVML shows. Labels and shares as
+# key=value,key=value.
 
 HOSTS=()                                  # lines, in the order in which they were first named
 DEFAULT_MODEL="RTX 4090"
 DEFAULT_REGION=us-east
+FIRST_PORT=20000 LAST_PORT=29999 SLICE=100
+HOST_BARS=12                              # in a line
 
 real_gpus() {
     [[ -e /proc/driver/nvidia/version ]] || command -v nvidia-smi >/dev/null || { ldconfig -p 2>/dev/null | grep -q libnvidia-ml.so.1; }
 }
 
-host_keys="keys are name, gpus (0: CPUs alone), model, cpus, memory (GB), region, cpu-pool, data-center, label.KEY and topology, as in \"name=A,gpus=8,model=RTX 5090,cpus=128,memory=720,region=us-east,label.fabric=ib-1\""
+host_keys="keys are name, gpus (0: CPUs alone), model, cpus, memory (GB), region, cpu-pool, data-center, label.KEY, topology, ports, share.NAME and disk (GB), as in \"name=A,gpus=8,model=RTX 5090,cpus=128,memory=720,region=us-east,label.fabric=ib-1\""
 
 # whole_number KEY VALUE LEAST MOST
 whole_number() {
@@ -22,7 +25,7 @@ whole_number() {
 # Puts the line of --host "$1" into LINE.
 parse_host() {
     local name='' gpus=8 model=$DEFAULT_MODEL cpus='' memory='' region=$DEFAULT_REGION part key value
-    local pool='' center='' labels='' topology=''
+    local pool='' center='' labels='' topology='' ports='' shares='' disk=''
     local parts=()
     IFS=, read -ra parts <<<"$1"
     for part in "${parts[@]}"; do
@@ -41,11 +44,46 @@ parse_host() {
                 [[ ${key#label.}=$value =~ ^[A-Za-z0-9._/-]{1,63}=[A-Za-z0-9._/-]{1,63}$ ]] || usage_error "--host: label '$part' is not label.KEY=VALUE, both of 1 to 63 letters, digits and '._/-'"
                 labels+=${labels:+,}${key#label.}=$value ;;
             topology) [[ $value =~ ^(nvlink-pairs|switch|flat)$ ]] || usage_error "--host: topology '$value' is not nvlink-pairs, switch or flat"; topology=$value ;;
+            ports) port_range "$value"; ports=$value ;;
+            share.*)
+                [[ ${key#share.} =~ ^[A-Za-z0-9._-]{1,63}$ ]] || usage_error "--host: share '${key#share.}' is not 1 to 63 letters, digits and '._-'"
+                [[ $value =~ ^/[A-Za-z0-9._/@+=-]*$ ]] || usage_error "--host: share '$value' is not an absolute path of letters, digits and '._/@+=-'"
+                shares+=${shares:+,}${key#share.}=$value ;;
+            disk) whole_number disk "$value" 1 1000000; disk=$((10#$value)) ;;
             *) usage_error "--host: unknown key '$key' in '$part'; $host_keys" ;;
         esac
     done
     [[ -n $name ]] || usage_error "--host: '$1' names no host; $host_keys"
-    LINE="$name|$gpus|$model|$cpus|$memory|$region|$pool|$center|$labels|$topology"
+    LINE="$name|$gpus|$model|$cpus|$memory|$region|$pool|$center|$labels|$topology|$ports|$shares|$disk"
+}
+
+port_range() {
+    if [[ $1 =~ ^([0-9]{1,5})-([0-9]{1,5})$ ]]; then
+        local first=$((10#${BASH_REMATCH[1]})) last=$((10#${BASH_REMATCH[2]}))
+        ((first >= 1024 && first <= last && last <= 65535)) && return
+    fi
+    usage_error "--host: ports '$1' is not a range such as 20000-20999, from 1024 to 65535"
+}
+
+# Puts the ports that the agent on line number $1 may publish into PORTS: agents of one machine never share one.
+ports_of() {
+    local fields
+    IFS='|' read -ra fields <<<"${HOSTS[$1]}"
+    PORTS=${fields[10]:-}
+    [[ -n $PORTS ]] || PORTS=$((FIRST_PORT + SLICE * $1))-$((FIRST_PORT + SLICE * $1 + SLICE - 1))
+}
+
+refuse_shared_ports() {
+    local number other first last
+    for number in "${!HOSTS[@]}"; do
+        ports_of "$number"
+        first=${PORTS%-*} last=${PORTS#*-}
+        ((last <= LAST_PORT)) || [[ ${HOSTS[number]} == *"|$PORTS|"* ]] || usage_error "no slice of ports is left for host '${HOSTS[number]%%|*}'; give it one with ports=FIRST-LAST"
+        for ((other = 0; other < number; other++)); do
+            ports_of "$other"
+            ((first > ${PORTS#*-} || last < ${PORTS%-*})) || usage_error "--host: hosts '${HOSTS[other]%%|*}' and '${HOSTS[number]%%|*}' would share ports ($PORTS and $first-$last); give one of them others with ports=FIRST-LAST"
+        done
+    done
 }
 
 # Adds a line; a name that is known must mean the same host.
@@ -54,7 +92,7 @@ add_host() {
     for line in "${HOSTS[@]}"; do
         [[ ${line%%|*} == "${1%%|*}" ]] || continue
         [[ $line == "$1" ]] && return
-        usage_error "--host: host '${1%%|*}' is in $DATA already with other values (name|gpus|model|cpus|memory|region|cpu-pool|data-center|labels|topology: $line). Give it another name, or begin anew: ./berth down --purge"
+        usage_error "--host: host '${1%%|*}' is in $DATA already with other values (name|gpus|model|cpus|memory|region|cpu-pool|data-center|labels|topology|ports|shares|disk: $line). Give it another name, or begin anew: ./berth down --purge"
     done
     HOSTS+=("$1")
 }
@@ -65,7 +103,7 @@ load_hosts() {
     local number bars
     for number in "${!HOSTS[@]}"; do      # lines of an older version have fewer fields
         bars=${HOSTS[number]//[!|]/}
-        while ((${#bars} < 9)); do HOSTS[number]+='|' bars+='|'; done
+        while ((${#bars} < HOST_BARS)); do HOSTS[number]+='|' bars+='|'; done
     done
 }
 
@@ -84,8 +122,9 @@ choose_hosts() {
         model=real
     fi
     for ((number = 1; number <= count; number++)); do
-        known_host "host-$number" || HOSTS+=("host-$number|8|$model|||$DEFAULT_REGION||||")
+        known_host "host-$number" || HOSTS+=("host-$number|8|$model|||$DEFAULT_REGION|||||||")
     done
+    refuse_shared_ports
 }
 
 known_host() {
