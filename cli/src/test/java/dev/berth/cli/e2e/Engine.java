@@ -33,6 +33,19 @@ public final class Engine {
                 .toList();
     }
 
+    /** Id of the one container of the pod that runs. */
+    public static String runningContainerOfPod(String podId) {
+        List<String> running = docker("ps", "-q", "--no-trunc", "--filter", "label=dev.berth.pod=" + podId)
+                .succeeded()
+                .out()
+                .lines()
+                .toList();
+        if (running.size() != 1) {
+            throw new AssertionError("pod " + podId + " has " + running.size() + " running containers");
+        }
+        return running.getFirst();
+    }
+
     /** Container id, process id and start time: the same three say that nobody has touched it. */
     public static String identity(String container) {
         return docker("inspect", "--format", "{{.Id}} {{.State.Pid}} {{.State.StartedAt}}", container)

@@ -1,11 +1,8 @@
 package dev.berth.cli.e2e;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.JsonFormat;
 import dev.berth.proto.v1.Host;
-import dev.berth.proto.v1.ListPodsResponse;
 import dev.berth.proto.v1.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +27,7 @@ final class LocalCluster implements AutoCloseable {
     private final Path data;
     private final int apiPort = freePort();
     private final int agentPort = freePort();
+    private final Client client;
     private String hostId = "";
     private Timestamp sessionSince = Timestamp.getDefaultInstance();
     private int starts;
@@ -38,6 +36,7 @@ final class LocalCluster implements AutoCloseable {
 
     private LocalCluster(Path data) {
         this.data = data;
+        client = new Client(apiPort, data.resolve("controller/admin.token"));
         controller = startController();
         agent = startAgent();
     }
@@ -76,12 +75,12 @@ final class LocalCluster implements AutoCloseable {
 
     /** Runs the client with the administrator's token. */
     Execution berth(String... words) {
-        return berth(Path.of("/dev/null"), words);
+        return client.berth(words);
     }
 
     /** The same with a file as its input. */
     Execution berth(Path in, String... words) {
-        return Execution.run("berth " + String.join(" ", words), environment(), in, client(words));
+        return client.berth(in, words);
     }
 
     /** Starts the client and does not wait for it; what it says is lost. */
@@ -96,45 +95,30 @@ final class LocalCluster implements AutoCloseable {
 
     /** The client's command line. */
     List<String> client(String... words) {
-        List<String> command = new ArrayList<>(JavaProcess.flags());
-        command.addAll(List.of("-cp", Checkout.clientClassPath(), "dev.berth.cli.Main"));
-        command.addAll(List.of(words));
-        return command;
+        return client.commandLine(words);
     }
 
     /** By which the client finds this cluster and its administrator's token. */
     Map<String, String> environment() {
-        return Map.of(
-                "BERTH_ENDPOINT",
-                "127.0.0.1:" + apiPort,
-                "BERTH_TOKEN_FILE",
-                data.resolve("controller/admin.token").toString());
+        return client.environment();
     }
 
     /** Ends every pod that a test left, so that the next one finds all units free. */
     void clear() {
-        List<String> words = new ArrayList<>(List.of("pod", "terminate", "--wait"));
-        ListPodsResponse.Builder pods =
-                parse(berth("pod", "ls", "-o", "json").succeeded().out(), ListPodsResponse.newBuilder());
-        pods.getPodsList().forEach(pod -> words.add(pod.getId()));
-        if (pods.getPodsCount() > 0) {
-            berth(words.toArray(String[]::new)).succeeded();
-        }
+        client.terminateAll();
     }
 
     Pod pod(String name) {
-        return parse(berth("pod", "get", name, "-o", "json").succeeded().out(), Pod.newBuilder())
-                .build();
+        return client.pod(name);
     }
 
     /** The pod that a command with {@code -o json} printed. */
     static Pod printed(Execution execution) {
-        return parse(execution.out(), Pod.newBuilder()).build();
+        return Client.printed(execution);
     }
 
     Host host() {
-        return parse(berth("host", "get", HOST, "-o", "json").succeeded().out(), Host.newBuilder())
-                .build();
+        return client.host(HOST);
     }
 
     /** Returns when the host is connected and has this many free units. */
@@ -168,7 +152,9 @@ final class LocalCluster implements AutoCloseable {
                 controller.close();
             } finally {
                 Engine.removeContainersOfHost(hostId);
-                Execution.run(List.of("rm", "-rf", data.toString())).succeeded();
+                Mounts.unmountAllBelow(data);
+                Execution.run(List.of("rm", "-rf", "--one-file-system", data.toString()))
+                        .succeeded();
             }
         }
     }
@@ -192,37 +178,18 @@ final class LocalCluster implements AutoCloseable {
     }
 
     private JavaProcess startAgent() {
-        return JavaProcess.start(
-                "agent",
-                data.resolve("agent-" + ++starts + ".log"),
-                List.of("-Xmx64m"),
-                List.of(
-                        "run",
-                        "--controller",
-                        "127.0.0.1:" + agentPort,
-                        "--data",
-                        data.resolve("agent").toString(),
-                        "--name",
-                        HOST,
-                        "--region",
-                        "us-east",
-                        "--simulate-gpus",
-                        Integer.toString(GPUS),
-                        "--simulate-model",
-                        "RTX 4090"));
+        List<String> arguments = new ArrayList<>(List.of("run", "--controller", "127.0.0.1:" + agentPort));
+        arguments.addAll(List.of("--data", data.resolve("agent").toString(), "--name", HOST, "--region", "us-east"));
+        arguments.addAll(List.of("--simulate-gpus", Integer.toString(GPUS), "--simulate-model", "RTX 4090"));
+        arguments.addAll(AgentProcess.onOneMachine(0));
+        return JavaProcess.start("agent", data.resolve("agent-" + ++starts + ".log"), List.of("-Xmx64m"), arguments);
     }
 
     static <B extends Message.Builder> B parse(String json, B builder) {
-        try {
-            JsonFormat.parser().merge(json, builder);
-            return builder;
-        } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError(
-                    "the client printed no " + builder.getDescriptorForType().getName() + ": " + json, e);
-        }
+        return Client.parse(json, builder);
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
