@@ -1,8 +1,10 @@
 package dev.berth.cli.chaos;
 
+import dev.berth.cli.e2e.AgentProcess;
 import dev.berth.cli.e2e.Await;
 import dev.berth.cli.e2e.Engine;
 import dev.berth.cli.e2e.JavaProcess;
+import dev.berth.cli.e2e.Mounts;
 import dev.berth.proto.v1.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,6 +133,13 @@ final class ChaosCluster implements AutoCloseable {
         return Set.copyOf(hostIds);
     }
 
+    /** Mounts and loop devices of either agent. */
+    List<String> mounts() {
+        List<String> mounts = new ArrayList<>(Mounts.below(data));
+        mounts.addAll(Mounts.loopsOver(data));
+        return mounts;
+    }
+
     /** What processes said that they should not have to say, each kind once, how often and where first. */
     Map<String, String> oddities() {
         return OddLines.in(data);
@@ -147,6 +156,7 @@ final class ChaosCluster implements AutoCloseable {
         cleaned = true;
         running.values().forEach(run -> run.process().kill());
         hostIds.forEach(Engine::removeContainersOfHost);
+        Mounts.unmountAllBelow(data);
         if (Boolean.getBoolean("chaos.keep") || !findings.all().isEmpty()) {
             findings.note("journal, saved states and logs are kept in " + data);
             return;
@@ -177,6 +187,7 @@ final class ChaosCluster implements AutoCloseable {
         arguments.addAll(List.of("--data", data.resolve(member.host()).toString()));
         arguments.addAll(List.of("--minor-registry", data.resolve("minors").toString()));
         arguments.addAll(List.of("--name", member.host()));
+        arguments.addAll(AgentProcess.onOneMachine(member == Member.EAST ? 0 : 1));
         return JavaProcess.start("agent", log, List.of("-Xmx64m"), arguments);
     }
 

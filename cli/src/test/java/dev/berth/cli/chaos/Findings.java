@@ -13,6 +13,8 @@ final class Findings {
     enum Kind {
         /** An acknowledged call has no effect, or another one. */
         LOST,
+        /** A file is not what was written. */
+        DATA,
         /** Two containers had one unit at the same time. */
         UNIT_TWICE,
         /** A container was started a second time, or a second one was made for the same incarnation. */

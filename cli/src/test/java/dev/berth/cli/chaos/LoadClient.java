@@ -89,6 +89,7 @@ final class LoadClient implements Runnable {
         return PodSpec.newBuilder()
                 .setName(podName)
                 .setImage(Engine.IMAGE)
+                .setSystemVolumeGb(0)
                 .setGrace(Duration.newBuilder().setSeconds(1))
                 .setRequest(ResourceRequest.newBuilder().setGpuCount(gpus));
     }
