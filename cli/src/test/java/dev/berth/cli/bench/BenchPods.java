@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  * change. One thread of its own reads the watch; all else is called by the benchmark's thread. Ends with no pod left.
  */
 final class BenchPods implements AutoCloseable {
-    private static final String IMAGE = "berth/debian:bookworm";
+    static final String IMAGE = "berth/debian:bookworm";
     private static final long LIMIT_SECONDS = 60;
 
     /** A change as the watcher saw it. */
@@ -70,14 +70,22 @@ final class BenchPods implements AutoCloseable {
         }
     }
 
-    /** A pod of so many GPUs that sleeps, as the controller answered. */
-    Pod deploy(String name, int gpus) {
-        PodSpec spec = PodSpec.newBuilder()
+    /** A pod of so many GPUs that sleeps and has no volume. */
+    static PodSpec.Builder spec(String name, int gpus) {
+        return PodSpec.newBuilder()
                 .setName(name)
                 .setImage(IMAGE)
+                .setSystemVolumeGb(0)
                 .addAllCommand(List.of("sleep", "3600"))
-                .setRequest(ResourceRequest.newBuilder().setGpuCount(gpus))
-                .build();
+                .setRequest(ResourceRequest.newBuilder().setGpuCount(gpus));
+    }
+
+    Pod deploy(String name, int gpus) {
+        return deploy(spec(name, gpus).build());
+    }
+
+    /** The pod as the controller answered. */
+    Pod deploy(PodSpec spec) {
         DeployPodRequest request = DeployPodRequest.newBuilder()
                 .setSpec(spec)
                 .setIdempotencyKey(UUID.randomUUID().toString())
@@ -111,12 +119,30 @@ final class BenchPods implements AutoCloseable {
         }
     }
 
-    /** Ends a pod and waits until its container is gone and its units are free. */
-    void terminate(String podId) throws InterruptedException {
-        PodActionRequest request = PodActionRequest.newBuilder()
+    /** Stops a pod and waits until it has stopped. */
+    void pause(String podId) throws InterruptedException {
+        PodActionRequest request = request(podId);
+        connection.pods(stub -> stub.pausePod(request));
+        var _ = await(podId, PodState.STOPPED);
+    }
+
+    /** Runs a stopped pod and waits until it was seen RUNNING. */
+    void run(String podId) throws InterruptedException {
+        PodActionRequest request = request(podId);
+        connection.pods(stub -> stub.runPod(request));
+        var _ = await(podId, PodState.RUNNING);
+    }
+
+    private static PodActionRequest request(String podId) {
+        return PodActionRequest.newBuilder()
                 .setPod(podId)
                 .setIdempotencyKey(UUID.randomUUID().toString())
                 .build();
+    }
+
+    /** Ends a pod and waits until its container is gone and its units are free. */
+    void terminate(String podId) throws InterruptedException {
+        PodActionRequest request = request(podId);
         var answer = connection.pods(stub -> stub.terminatePod(request));
         if (answer.getPod().getState() != PodState.TERMINATED) {
             var _ = await(podId, PodState.TERMINATED);

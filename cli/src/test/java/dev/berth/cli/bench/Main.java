@@ -16,6 +16,7 @@ public final class Main {
                         switch (name) {
                             case "start" -> StartBench.run(pods, bench.id());
                             case "cli" -> CliBench.run(pods, bench.script());
+                            case "volume" -> VolumeBench.run(pods, bench.id());
                             case "agent" -> AgentBench.run(pods, bench.agentPid());
                             default -> throw new IllegalArgumentException("there is no benchmark " + name);
                         });
