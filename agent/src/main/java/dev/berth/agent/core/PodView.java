@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class PodView {
     private PodView() {}
 
-    /** {@code olderLeft}: of an older incarnation something is left; then the pod is not GONE. */
+    /** {@code olderLeft}: of an older incarnation something is left; then the pod has not ended and is not gone. */
     static ObservedPod of(PodWork work, boolean olderLeft) {
         Phase phase = phase(work);
-        phase = phase == Phase.GONE && olderLeft ? Phase.STOPPING : phase;
+        // Each of these frees units, and those that the older one may still use are the same after a reset.
+        boolean frees = phase == Phase.GONE || phase == Phase.ENDED || phase == Phase.START_FAILED;
+        phase = frees && olderLeft ? Phase.STOPPING : phase;
         return new ObservedPod(
                 work.key,
                 phase,

@@ -46,10 +46,10 @@ final class ContainerOracle {
         machines.add(machine);
     }
 
-    /** A placement is started once and where it was placed, with exactly its units (INV-03, INV-36). */
+    /** A placement is started once unless a restart was asked for, which an agent that dies amid it does again, and where it was placed, with exactly its units (INV-03, INV-36). */
     void started(Machine machine, Box box) {
         int times = starts.merge(box.key, 1, Integer::sum);
-        Violation.unless(times == 1, () -> "INV-36: " + box.key + " is started for the " + times + ". time");
+        Violation.unless(times == 1 || journal.restarts(box.key) > 0, () -> "INV-36: " + box.key + " is started for the " + times + ". time");
         PodPlaced placed = journal.placed(box.key);
         Violation.unless(
                 placed != null && placed.hostId().equals(machine.hostId),
@@ -68,8 +68,9 @@ final class ContainerOracle {
                 && assignment.goal() == Goal.RUN;
         boolean lapsed = box.elastic
                 && (box.lapsedForAgent || !machine.lease.holds(machine.bootId(), machine.clock.bootMillis()));
+        boolean startsAnew = journal.restarts(box.key) > 0;
         Violation.unless(
-                !wanted || lapsed, () -> "INV-36: host " + machine.hostId + " stops " + box + ", which is to run");
+                !wanted || lapsed || startsAnew, () -> "INV-36: host " + machine.hostId + " stops " + box + ", which is to run");
     }
 
     /** What the controller tells of a pod is so in the world, or was. */
@@ -136,7 +137,7 @@ final class ContainerOracle {
         Grant grant = pod == null ? null : pod.placement().grant();
         Violation.unless(
                 pod != null
-                        && pod.placement().incarnation() == box.key.incarnation()
+                        && journal.wasResetFrom(box.key, pod.placement().incarnation())
                         && machine.hostId.equals(pod.placement().hostId())
                         && grant != null
                         && grant.unitIds().equals(box.units),

@@ -111,6 +111,14 @@ final class FleetOracle implements RecordObserver {
     private void placed(JournalRecord.PodPlaced placed, ClusterView durable) {
         Pod pod = durable.pod(placed.podId());
         Host host = durable.host(placed.hostId());
+        if (pod != null && pod.placement().grant() != null) {
+            // It stays where it is, whatever the host is open for.
+            Violation.unless(
+                    placed.hostId().equals(pod.placement().hostId())
+                            && placed.grant().equals(pod.placement().grant()),
+                    () -> "a pod that holds units is placed anew with others: " + pod + ", " + placed);
+            return;
+        }
         Violation.unless(
                 pod != null && host != null && host.standing().isOpen() && host.sessionEpoch() > 0,
                 () -> "a pod is placed on a host that is closed: " + placed + " on " + host);
@@ -129,6 +137,7 @@ final class FleetOracle implements RecordObserver {
             Violation.unless(
                     actor != null
                             && (actor.kind() == Actor.Kind.USER
+                                    || queuedFor.get(pod.id()) == Reason.HOST_LOST
                                     || (queuedFor.get(pod.id()) == Reason.PREEMPTED
                                             && pod.spec().terms().autoResume())),
                     () -> "INV-10: nobody asked for it, and " + pod + " moves to " + host.id() + ", queued by "

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class JournalOracle {
     private static final Map<PodState, Set<PodState>> MOVES = Map.of(
             INITIALIZING, Set.of(INITIALIZING, RUNNING, STOPPING, STOPPED, TERMINATING, TERMINATED, FAILED),
-            RUNNING, Set.of(STOPPING, STOPPED, TERMINATING, TERMINATED),
+            RUNNING, Set.of(INITIALIZING, STOPPING, STOPPED, TERMINATING, TERMINATED),
             STOPPING, Set.of(STOPPED, TERMINATING),
             STOPPED, Set.of(INITIALIZING, TERMINATING, TERMINATED),
             TERMINATING, Set.of(TERMINATED),
@@ -52,6 +52,8 @@ final class JournalOracle {
 
     private final ClusterState durable = new ClusterState();
     private final SortedMap<PodKey, JournalRecord.PodPlaced> placements = new TreeMap<>();
+    private final SortedMap<PodKey, Integer> restarts = new TreeMap<>();
+    private final Set<PodKey> resets = new TreeSet<>();
     private final Set<RequestKey.Identity> effects = new HashSet<>();
     private final List<RecordObserver> observers = new ArrayList<>();
     private final Set<String> deleted = new HashSet<>();
@@ -88,9 +90,41 @@ final class JournalOracle {
         return placements.get(key);
     }
 
+    /** How often that placement was asked to start anew. */
+    int restarts(PodKey key) {
+        return restarts.getOrDefault(key, 0);
+    }
+
+    /** Whether the present placement came of that one by resets alone, with its units held throughout. */
+    boolean wasResetFrom(PodKey key, int presentIncarnation) {
+        for (int incarnation = key.incarnation() + 1; incarnation <= presentIncarnation; incarnation++) {
+            if (!resets.contains(new PodKey(key.podId(), incarnation))) {
+                return false;
+            }
+        }
+        return key.incarnation() <= presentIncarnation;
+    }
+
+    private void restarted(PodId podId) {
+        Pod pod = durable.pod(podId);
+        if (pod != null) {
+            restarts.merge(new PodKey(podId.value(), pod.placement().incarnation()), 1, Integer::sum);
+        }
+    }
+
+    private void placing(JournalRecord.PodPlaced placed) {
+        Pod pod = durable.pod(placed.podId());
+        if (pod != null && pod.placement().grant() != null) {
+            resets.add(new PodKey(placed.podId().value(), placed.incarnation()));
+        }
+    }
+
     void committed(ClusterState live, List<JournalRecord> records, List<Decision> decisions) {
         for (JournalRecord entry : records) {
             observers.forEach(observer -> observer.before(entry, durable));
+            if (entry instanceof JournalRecord.PodPlaced placed) {
+                placing(placed);
+            }
             durable.apply(entry);
             forgetful |= latestMillis > 0 && entry.atMillis() - latestMillis > REMEMBERED_MILLIS;
             latestMillis = Math.max(latestMillis, entry.atMillis());
@@ -114,7 +148,7 @@ final class JournalOracle {
                 case JournalRecord.OfVolume r -> {}
                 case JournalRecord.PodEdited r -> {}
                 case JournalRecord.PodLocked r -> {}
-                case JournalRecord.PodRestarted r -> {}
+                case JournalRecord.PodRestarted r -> restarted(r.podId());
                 case JournalRecord.HostStood r -> {}
                 case JournalRecord.HostAvoided r -> {}
                 case JournalRecord.HostGivenUp r -> {}

@@ -18,6 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class PodWishes implements Supplier<Wish> {
     static final TenantId TENANT = new TenantId("default");
 
+    /** A lock is taken off more often than put on, or nothing would end any more. */
+    private static final List<PodAction> ACTIONS = List.of(
+            PodAction.PAUSE,
+            PodAction.PAUSE,
+            PodAction.RUN,
+            PodAction.RUN,
+            PodAction.TERMINATE,
+            PodAction.TERMINATE,
+            PodAction.RESTART,
+            PodAction.RESET,
+            PodAction.EDIT,
+            PodAction.LOCK,
+            PodAction.UNLOCK,
+            PodAction.UNLOCK);
+
     private final String name;
     private final Chance chance;
     private final Specs specs;
@@ -43,15 +58,39 @@ final class PodWishes implements Supplier<Wish> {
                     at -> new Event.PodSubmitted(key, actor, new PodId(chance.id()), spec, at),
                     reply -> heard(key, null, reply));
         }
-        PodAction action = chance.oneOf(List.of(PodAction.PAUSE, PodAction.RUN, PodAction.TERMINATE));
+        PodAction action = chance.oneOf(ACTIONS);
         // Rather the last ones: they are the ones in motion.
         int last = chance.below(3) == 0 ? pods.size() : Math.min(5, pods.size());
         Pod pod = pods.get(pods.size() - 1 - chance.below(last));
+        if (action == PodAction.EDIT) {
+            return edit(actor, pod);
+        }
         String idOrName = chance.below(10) == 0 ? pod.name() : pod.id().value();
         requests++;
         RequestKey key = key(action.name(), idOrName);
         return new Wish(
                 key, at -> new Event.PodActed(key, actor, idOrName, action, at), reply -> heard(key, action, reply));
+    }
+
+    /** Another priority, asked of the version that was heard last: often another change was faster. */
+    private Wish edit(Actor actor, Pod pod) {
+        PodSpec was = pod.spec();
+        PodSpec spec = new PodSpec(
+                was.name(),
+                was.container(),
+                was.request(),
+                was.storage(),
+                was.tcpPorts(),
+                was.lifetime(),
+                was.labels(),
+                was.terms().withPriority(chance.below(3)));
+        requests++;
+        RequestKey key = key("EditPod", pod.id().value());
+        Event.SpecEdit edit = new Event.SpecEdit(spec, false, false);
+        return new Wish(
+                key,
+                at -> new Event.PodEditAsked(key, actor, pod.id().value(), edit, pod.version(), at),
+                reply -> heard(key, PodAction.EDIT, reply));
     }
 
     private RequestKey key(String method, String digest) {
@@ -62,8 +101,14 @@ final class PodWishes implements Supplier<Wish> {
         switch (reply) {
             case Reply.PodReply(Pod pod, List<String> warnings) -> {
                 promises.told(key.identity(), pod, action);
-                if (pods.stream().noneMatch(known -> known.id().equals(pod.id()))) {
+                int known = 0;
+                while (known < pods.size() && !pods.get(known).id().equals(pod.id())) {
+                    known++;
+                }
+                if (known == pods.size()) {
                     pods.add(pod);
+                } else {
+                    pods.set(known, pod);
                 }
             }
             case Reply.Refused refused -> {}
