@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * @param id content id, {@code sha256:…}; what a container is made from, so that a moved tag changes nothing
  * @param reference what was asked for
  * @param env {@code NAME=value}
+ * @param volumes paths that it declares as volumes: the engine puts a folder of its own there where nothing else is
  * @param layers folders of its layers as the driver overlay2 tells them; empty with any other driver
  */
 public record ImageFacts(
@@ -22,15 +23,17 @@ public record ImageFacts(
         List<String> entrypoint,
         List<String> command,
         List<String> env,
+        List<String> volumes,
         SortedMap<String, String> layers) {
     public ImageFacts {
         entrypoint = List.copyOf(entrypoint);
         command = List.copyOf(command);
         env = List.copyOf(env);
+        volumes = List.copyOf(volumes);
         layers = Collections.unmodifiableSortedMap(new TreeMap<>(layers));
     }
 
-    /** Of an engine that does not show its layers. */
+    /** Of an engine that does not show its layers; declares no volumes. */
     public ImageFacts(
             String id,
             String reference,
@@ -40,7 +43,17 @@ public record ImageFacts(
             List<String> entrypoint,
             List<String> command,
             List<String> env) {
-        this(id, reference, os, architecture, sizeBytes, entrypoint, command, env, Collections.emptySortedMap());
+        this(
+                id,
+                reference,
+                os,
+                architecture,
+                sizeBytes,
+                entrypoint,
+                command,
+                env,
+                List.of(),
+                Collections.emptySortedMap());
     }
 
     /** Throws IMAGE_ARCH_UNSUPPORTED unless the image is for linux/amd64. */

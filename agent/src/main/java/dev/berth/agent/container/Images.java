@@ -91,7 +91,15 @@ final class Images {
                 words(config == null ? null : config.getEntrypoint()),
                 words(config == null ? null : config.getCmd()),
                 words(config == null ? null : config.getEnv()),
+                volumes(config),
                 layers(found));
+    }
+
+    private static List<String> volumes(@Nullable ContainerConfig config) {
+        Map<String, ?> declared = config == null ? null : config.getVolumes();
+        return declared == null
+                ? List.of()
+                : declared.keySet().stream().sorted().toList();
     }
 
     /** From the answer itself: the library's own class for it knows none of the overlay driver's words. */

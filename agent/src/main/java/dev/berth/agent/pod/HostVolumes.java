@@ -121,7 +121,8 @@ public final class HostVolumes implements VolumeSteps {
                     "this host's engine does not keep image " + image.reference()
                             + " as layers of the driver overlay2; run the pod on another host, or without a system volume");
         }
-        return new SystemImage.Layered(image.reference(), image.sizeBytes(), ImageLayers.ofGraphDriver(image.layers()));
+        return new SystemImage.Layered(
+                image.reference(), image.sizeBytes(), ImageLayers.ofGraphDriver(image.layers()), image.volumes());
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,8 @@ public final class PodMounts {
         try {
             for (WantedMount one : wanted) {
                 switch (one) {
-                    case SystemMount system -> binds.addAll(system(pod, tenantId, system, image, warnings));
+                    case SystemMount system ->
+                        binds.addAll(system(pod, tenantId, system, image, containerPaths(wanted), warnings));
                     case PodMountAt at -> binds.add(data(pod, tenantId, at));
                     case NetworkMountAt at ->
                         binds.add(new VolumeBind(
@@ -101,7 +103,12 @@ public final class PodMounts {
     }
 
     private List<VolumeBind> system(
-            PodKey pod, String tenantId, SystemMount wanted, @Nullable SystemImage image, List<String> warnings)
+            PodKey pod,
+            String tenantId,
+            SystemMount wanted,
+            @Nullable SystemImage image,
+            List<String> taken,
+            List<String> warnings)
             throws IOException {
         VolumeKey key = wanted.volume();
         if (image == null) {
@@ -122,9 +129,12 @@ public final class PodMounts {
                 StaleFiles.clear(tree);
                 Files.createFile(ready);
             }
-            return SystemVolume.DIRECTORIES.stream()
-                    .map(directory -> new VolumeBind(SystemVolume.below(tree, directory), directory, false))
-                    .toList();
+            List<VolumeBind> binds = new ArrayList<>();
+            for (String directory : SystemVolume.DIRECTORIES) {
+                binds.add(new VolumeBind(SystemVolume.below(tree, directory), directory, false));
+            }
+            binds.addAll(DeclaredVolumes.of(tree, image.declared(), Set.copyOf(taken), warnings));
+            return binds;
         }
     }
 

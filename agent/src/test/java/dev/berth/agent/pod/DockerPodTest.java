@@ -167,18 +167,19 @@ class DockerPodTest {
         Assignment first = pod(
                 1,
                 images.make("v1"),
-                "echo e >/etc/mine; echo u >/usr/mine; echo o >/opt/mine; echo w >/workspace/mine; echo done; sleep 100",
+                "echo e >/etc/mine; echo u >/usr/mine; echo o >/opt/mine; echo w >/workspace/mine;"
+                        + " echo d >/var/lib/db/mine; echo done; sleep 100",
                 "echo stopped >/workspace/stopped");
         launch(first, "done");
         end(first);
         Assignment second = pod(
                 2,
                 images.make("v2"),
-                "cat /etc/version /etc/mine /usr/mine /workspace/mine /workspace/stopped;"
+                "cat /etc/version /etc/mine /usr/mine /workspace/mine /workspace/stopped /var/lib/db/mine;"
                         + " ls /opt; cat /proc/mounts; echo done; sleep 100",
                 "");
         launch(second, "done");
-        assertThat(log(second)).startsWith("v2\ne\nu\nw\nstopped\n").contains("tmpfs /run/secrets tmpfs");
+        assertThat(log(second)).startsWith("v2\ne\nu\nw\nstopped\nd\n").contains("tmpfs /run/secrets tmpfs");
         assertThat(log(second)).doesNotContain("o\n");
         StepOutcome older = step(first, PodStep.PULL);
         assertThat(older).isInstanceOf(StepOutcome.Done.class);

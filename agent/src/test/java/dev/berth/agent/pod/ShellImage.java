@@ -22,10 +22,11 @@ final class ShellImage implements AutoCloseable {
                 + " mkdir -p r$(dirname $to) && cp -L $l r$to; done; done && cp r/usr/bin/dash r/usr/bin/sh");
     }
 
-    /** Imports what is there now, with its tag in /etc/version. */
+    /** Imports what is there now, with its tag in /etc/version; declares a volume below /var. */
     String make(String tag) throws IOException {
         String reference = name + ":" + tag;
-        sh("cd " + folder + " && echo " + tag + " >r/etc/version && tar -C r -c . | docker import - " + reference);
+        sh("cd " + folder + " && echo " + tag
+                + " >r/etc/version && tar -C r -c . | docker import -c 'VOLUME /var/lib/db' - " + reference);
         made.add(reference);
         return reference;
     }
