@@ -49,7 +49,9 @@ final class ContainerOracle {
     /** A placement is started once unless a restart was asked for, which an agent that dies amid it does again, and where it was placed, with exactly its units (INV-03, INV-36). */
     void started(Machine machine, Box box) {
         int times = starts.merge(box.key, 1, Integer::sum);
-        Violation.unless(times == 1 || journal.restarts(box.key) > 0, () -> "INV-36: " + box.key + " is started for the " + times + ". time");
+        Violation.unless(
+                times == 1 || journal.restarts(box.key) > 0,
+                () -> "INV-36: " + box.key + " is started for the " + times + ". time");
         PodPlaced placed = journal.placed(box.key);
         Violation.unless(
                 placed != null && placed.hostId().equals(machine.hostId),
@@ -70,7 +72,8 @@ final class ContainerOracle {
                 && (box.lapsedForAgent || !machine.lease.holds(machine.bootId(), machine.clock.bootMillis()));
         boolean startsAnew = journal.restarts(box.key) > 0;
         Violation.unless(
-                !wanted || lapsed || startsAnew, () -> "INV-36: host " + machine.hostId + " stops " + box + ", which is to run");
+                !wanted || lapsed || startsAnew,
+                () -> "INV-36: host " + machine.hostId + " stops " + box + ", which is to run");
     }
 
     /** What the controller tells of a pod is so in the world, or was. */
