@@ -91,7 +91,8 @@ public final class CopyRunner implements CopySteps {
                 boolean nowOrAtMount = store.grow(key, order.sizeBytes());
                 log.debug("volume {} has its size now: {}", key, nowOrAtMount);
             }
-            case TAKE_BACK -> store.restore(new VolumeKey(key.volumeId(), order.restoredFrom()), key.generation());
+            case TAKE_BACK ->
+                store.restore(new VolumeKey(key.volumeId(), order.restoredFrom()), key.generation(), order.podId());
             case TRASH -> store.trash(key);
             case PURGE -> store.purge(key);
         }

@@ -43,6 +43,13 @@ public record VolumeManifest(
                 other, kind, tenantId, podId, sizeBytes, highestIncarnation, build, image, key.generation());
     }
 
+    /** The same data as the volume of a pod; incarnations of another one count from their own beginning. */
+    VolumeManifest of(String pod) {
+        return podId.equals(pod)
+                ? this
+                : new VolumeManifest(key, kind, tenantId, pod, sizeBytes, 0, build, image, formerGeneration);
+    }
+
     VolumeManifest withSize(long bytes) {
         return new VolumeManifest(
                 key, kind, tenantId, podId, bytes, highestIncarnation, build, image, formerGeneration);

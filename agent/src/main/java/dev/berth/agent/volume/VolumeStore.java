@@ -195,8 +195,8 @@ public final class VolumeStore {
         });
     }
 
-    /** Gets a trashed copy back under a higher generation. */
-    public VolumeManifest restore(VolumeKey key, int newGeneration) {
+    /** Gets a trashed copy back under a higher generation, as the volume of that pod: its own, or one that inherits. */
+    public VolumeManifest restore(VolumeKey key, int newGeneration, String podId) {
         VolumeKey restored = new VolumeKey(key.volumeId(), newGeneration);
         return held(key, "restore", () -> {
             if (newGeneration <= key.generation()) {
@@ -212,9 +212,8 @@ public final class VolumeStore {
                 throw conflict(key, "cannot be restored: " + restored + " exists already");
             }
             VolumeManifest manifest = VolumeListing.require(trashed, Place.TRASHED, "volume " + key);
-            VolumeManifest renewed = manifest.key().equals(key)
-                    ? manifest.as(restored)
-                    : manifest.as(key).as(restored);
+            VolumeManifest own = manifest.key().equals(key) ? manifest : manifest.as(key);
+            VolumeManifest renewed = own.as(restored).of(podId);
             new ManifestFile(trashed).write(renewed);
             VolumeFolders.move(trashed, present);
             return renewed;

@@ -34,7 +34,7 @@ final class MountLoop {
             System.out.println(incarnation);
             host.mounts.unmount(pod);
             host.store.trash(key);
-            host.store.restore(key, key.generation() + 1);
+            host.store.restore(key, key.generation() + 1, "pod1");
         }
     }
 
@@ -52,6 +52,6 @@ final class MountLoop {
         VolumeKey key = VolumeKey.parse(copies.getFirst().name()).orElseThrow();
         return copies.getFirst().place() == VolumeCopy.Place.PRESENT
                 ? key
-                : host.store.restore(key, key.generation() + 1).key();
+                : host.store.restore(key, key.generation() + 1, "pod1").key();
     }
 }

@@ -87,19 +87,32 @@ class VolumeStoreTest {
         host.store.trash(key);
         refused(Kind.NOT_FOUND, () -> host.mountData(pod, key));
         refused(Kind.CONFLICT, () -> host.store.create(fresh(key, 64)));
-        refused(Kind.CONFLICT, () -> host.store.restore(key, 1));
+        refused(Kind.CONFLICT, () -> host.store.restore(key, 1, "pod1"));
 
-        host.store.restore(key, 2);
-        host.store.restore(key, 2);
+        host.store.restore(key, 2, "pod1");
+        host.store.restore(key, 2, "pod1");
         // A purge of the old generation that comes late hits nothing.
         host.store.purge(key);
         assertThat(host.mountData(pod, second).resolve("a")).hasContent("a");
         host.mounts.unmount(pod);
         host.store.trash(second);
-        refused(Kind.NOT_FOUND, () -> host.store.restore(key, 3));
+        refused(Kind.NOT_FOUND, () -> host.store.restore(key, 3, "pod1"));
         host.store.purge(second);
         host.store.purge(second);
         assertThat(host.store.list()).isEmpty();
+    }
+
+    @Test
+    void aRestoredVolumeIsAnotherPodsWhateverItsIncarnations() throws IOException {
+        VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
+        Files.writeString(host.mountData(new PodKey("pod1", 9), key).resolve("a"), "a");
+        host.mounts.unmount(new PodKey("pod1", 9));
+        host.store.trash(key);
+        VolumeKey second = new VolumeKey(key.volumeId(), 2);
+        host.store.restore(key, 2, "heir");
+        refused(Kind.WRONG_OWNER, () -> host.mountData(new PodKey("pod1", 10), second));
+        assertThat(host.mountData(new PodKey("heir", 1), second).resolve("a")).hasContent("a");
+        host.mounts.unmount(new PodKey("heir", 1));
     }
 
     @Test
@@ -111,7 +124,7 @@ class VolumeStoreTest {
         assertThat(host.store.list())
                 .singleElement()
                 .satisfies(copy -> assertThat(copy.readable()).isTrue());
-        assertThat(host.store.restore(key, 5).key().generation()).isEqualTo(5);
+        assertThat(host.store.restore(key, 5, "pod1").key().generation()).isEqualTo(5);
         assertThat(host.mountData(pod, new VolumeKey(key.volumeId(), 5))).isDirectory();
     }
 
