@@ -97,8 +97,11 @@ final class PodActions {
     }
 
     static Reply remember(Turn turn, RequestKey request, PodId podId) {
+        Pod before = turn.pod(podId);
         turn.record(new JournalRecord.RequestRemembered(request, podId.value(), turn.nowMillis()));
-        return new Reply.PodReply(turn.pod(podId), List.of());
+        // With any record, pods that ended more than a day ago are forgotten: perhaps this one.
+        Pod now = turn.cluster().pod(podId);
+        return new Reply.PodReply(now == null ? before : now, List.of());
     }
 
     /**
