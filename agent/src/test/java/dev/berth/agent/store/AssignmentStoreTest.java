@@ -199,31 +199,35 @@ class AssignmentStoreTest {
                                 null,
                                 new Exit(null, false, false).booted().overDisk()),
                         new SavedPod(other.withGoal(Goal.REMOVE), true, false, false, false, null, null)),
-                List.of(
-                        new VolumeOrder(
-                                new VolumeKey("v000000000000001", 3),
-                                CopyGoal.KEEP,
-                                VolumeKind.SYSTEM,
-                                "tenant",
-                                "pod3",
-                                100,
-                                true,
-                                "",
-                                null,
-                                List.of(new FetchGrant("aa", "bb")),
-                                2),
-                        new VolumeOrder(
-                                new VolumeKey("v000000000000002", 1),
-                                CopyGoal.FETCH,
-                                VolumeKind.POD,
-                                "tenant",
-                                "pod3",
-                                10,
-                                false,
-                                "nfs",
-                                new FetchSource("h:1", "ff", "tt", 4),
-                                List.of(),
-                                0)));
+                orders());
+    }
+
+    private static List<VolumeOrder> orders() {
+        return List.of(
+                new VolumeOrder(
+                        new VolumeKey("v000000000000001", 3),
+                        CopyGoal.KEEP,
+                        VolumeKind.SYSTEM,
+                        "tenant",
+                        "pod3",
+                        100,
+                        true,
+                        "",
+                        null,
+                        List.of(new FetchGrant("aa", "bb")),
+                        2),
+                new VolumeOrder(
+                        new VolumeKey("v000000000000002", 1),
+                        CopyGoal.FETCH,
+                        VolumeKind.POD,
+                        "tenant",
+                        "pod3",
+                        10,
+                        false,
+                        "nfs",
+                        new FetchSource("h:1", "ff", "tt", 4),
+                        List.of(),
+                        0));
     }
 
     private static Assignment withVolumes() {
