@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ final class Simulation {
     private static final long FAULTY_MILLIS = 600_000;
     /** Lease bound and 120 s more (INV-48), and the longest back-off of a deployment. */
     private static final long QUIET_MILLIS = 540_000;
+
+    private static final int FRAMES = 12;
+    private static final int SHORT_CHARACTERS = 200;
 
     private static final int CHECK_PROMISES_EVERY_EVENTS = 64;
 
@@ -96,11 +100,23 @@ final class Simulation {
             SortedSet<String> seen,
             @Nullable RuntimeException failure,
             String lastLines) {
+        /** What matters most comes last, in two short lines: a long log is read from its end. */
         String describe() {
-            return "seed " + seed + ": " + (failure == null ? "all is well" : failure.getMessage())
-                    + "\nIt comes again with: ./berth test -pl controller -am -Dtest=SimulationTest"
-                    + " -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed=" + seed
-                    + "\nThe last lines of its trace:\n" + lastLines;
+            if (failure == null) {
+                return "seed " + seed + ": all is well";
+            }
+            StringBuilder text = new StringBuilder("the last lines of the trace of seed " + seed + ":\n");
+            text.append(lastLines).append('\n').append(failure).append('\n');
+            Stream.of(failure.getStackTrace())
+                    .limit(FRAMES)
+                    .forEach(frame -> text.append("    at ").append(frame).append('\n'));
+            text.append("It comes again with: ./berth test -pl controller -am -Dtest=SimulationTest")
+                    .append(" -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed=")
+                    .append(seed);
+            String promise = failure instanceof Violation ? failure.getMessage() : failure.toString();
+            String first = promise == null ? "" : promise.lines().findFirst().orElse("");
+            return text + "\nseed " + seed + " broke a promise:\n"
+                    + first.substring(0, Math.min(first.length(), SHORT_CHARACTERS));
         }
     }
 

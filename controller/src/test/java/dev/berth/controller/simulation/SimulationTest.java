@@ -69,12 +69,25 @@ class SimulationTest {
 
     private static void mustBeWell(Outcome outcome) {
         if (outcome.failure() != null) {
-            throw new AssertionError(outcome.describe(), outcome.failure());
+            throw new AssertionError(outcome.describe());
         }
         assertThat(outcome.lines())
                 .as("lines of the trace of seed %s", outcome.seed())
                 .isGreaterThan(1_000);
         assertThat(outcome.promises()).as("promises of seed %s", outcome.seed()).isPositive();
+    }
+
+    /** The log of a long run is read from its end. */
+    @Test
+    void aFailureEndsWithItsSeedAndThePromiseInShort() {
+        Violation violation = new Violation("INV-11: state and journal differ: " + "x".repeat(5_000) + "\nmore");
+        String told = new Outcome(77, "", 2_000, 1, new TreeSet<>(), violation, "line\n".repeat(50)).describe();
+        List<String> lines = told.lines().toList();
+        assertThat(lines.get(lines.size() - 2)).isEqualTo("seed 77 broke a promise:");
+        assertThat(lines.getLast())
+                .startsWith("INV-11: state and journal differ: xxx")
+                .hasSize(200);
+        assertThat(told).contains("-Dsim.seed=77\n");
     }
 
     @Test
