@@ -1,5 +1,6 @@
 package dev.berth.agent.pod;
 
+import dev.berth.agent.model.CopyFacts;
 import dev.berth.agent.model.FetchGrant;
 import dev.berth.agent.model.FetchSource;
 import dev.berth.agent.model.VolumeKey;
@@ -8,6 +9,7 @@ import dev.berth.agent.transfer.Cancellation;
 import dev.berth.agent.transfer.Ticket;
 import dev.berth.agent.transfer.TransferClient;
 import dev.berth.agent.transfer.TransferException;
+import dev.berth.agent.transfer.TransferResult;
 import dev.berth.agent.transfer.TransferServer;
 import dev.berth.agent.transfer.TransferSource;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +42,14 @@ public final class AgentTransfers implements CopyTransfers {
     }
 
     @Override
-    public long fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException {
+    public Fetched fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException {
         VolumeKey key = order.key();
         // One that was cancelled before its thread came this far finds that here.
         Cancellation cancellation = fetches.computeIfAbsent(key, one -> new Cancellation());
         try {
             Percent told = new Percent(percent);
-            return client.fetch(source(order), file, told::at, cancellation).fileBytes();
+            TransferResult result = client.fetch(source(order), file, told::at, cancellation);
+            return new Fetched(result.fileBytes(), result.facts());
         } catch (TransferException e) {
             throw new FetchException("volume " + key + " is not fetched: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
@@ -106,12 +110,12 @@ public final class AgentTransfers implements CopyTransfers {
     }
 
     @Override
-    public synchronized void grant(VolumeKey key, Path file, List<FetchGrant> grants) {
+    public synchronized void grant(VolumeKey key, Path file, Supplier<CopyFacts> facts, List<FetchGrant> grants) {
         Set<Ticket> now = new HashSet<>();
         for (FetchGrant grant : grants) {
             try {
                 Ticket ticket = new Ticket(grant.ticket());
-                server.grant(ticket, key, grant.fingerprint(), file);
+                server.grant(ticket, key, grant.fingerprint(), file, facts);
                 now.add(ticket);
             } catch (IllegalArgumentException e) {
                 log.warn("volume {} cannot be given to another host: {}", key, e.getMessage());

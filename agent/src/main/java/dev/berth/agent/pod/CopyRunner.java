@@ -53,7 +53,9 @@ public final class CopyRunner implements CopySteps {
 
     @Override
     public void grant(SetGrants grants) {
-        transfers.grant(grants.key(), volumes.store().disk(grants.key()), grants.grants());
+        VolumeStore store = volumes.store();
+        VolumeKey key = grants.key();
+        transfers.grant(key, store.disk(key), () -> store.manifest(key).facts(), grants.grants());
     }
 
     private CopyOutcome outcome(StartCopyStep step) {
@@ -102,11 +104,24 @@ public final class CopyRunner implements CopySteps {
         VolumeKey key = order.key();
         volumes.requireRoom("the fetch of volume " + key);
         Path file = store.partial(key).resolve(DISK);
-        long bytes = transfers.fetch(order, file, percent -> events.accept(new AgentEvent.FetchProgress(key, percent)));
-        store.adopt(VolumeManifest.fresh(
-                key, order.kind(), order.tenantId(), order.podId(), Math.max(bytes, order.sizeBytes())));
+        CopyTransfers.Fetched fetched =
+                transfers.fetch(order, file, percent -> events.accept(new AgentEvent.FetchProgress(key, percent)));
+        store.adopt(manifest(order, fetched));
         // Before, a crash would cost a second transfer.
         transfers.forget(store.disk(key));
+    }
+
+    /** The sender's under its new key: what could not write there cannot write here. */
+    private static VolumeManifest manifest(VolumeOrder order, CopyTransfers.Fetched fetched) {
+        VolumeKey key = order.key();
+        int before = order.source() == null ? key.generation() : order.source().generation();
+        VolumeManifest sent = VolumeManifest.fresh(
+                new VolumeKey(key.volumeId(), before),
+                order.kind(),
+                order.tenantId(),
+                order.podId(),
+                Math.max(fetched.fileBytes(), order.sizeBytes()));
+        return fetched.facts().map(sent::with).orElse(sent).as(key);
     }
 
     private static void log(StartCopyStep step, CopyOutcome outcome) {

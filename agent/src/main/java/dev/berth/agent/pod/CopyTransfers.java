@@ -1,11 +1,14 @@
 package dev.berth.agent.pod;
 
+import dev.berth.agent.model.CopyFacts;
 import dev.berth.agent.model.FetchGrant;
 import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /** The way of copies of volumes between agents. Safe for use by many threads. */
 public interface CopyTransfers {
@@ -19,11 +22,18 @@ public interface CopyTransfers {
     }
 
     /**
-     * Returns when the file is exactly the source's copy, and durable; answers with its size. Blocks.
+     * A copy that is here.
+     *
+     * @param facts what the source knows of it; empty where it is of an older agent, which does not tell
+     */
+    record Fetched(long fileBytes, Optional<CopyFacts> facts) {}
+
+    /**
+     * Returns when the file is exactly the source's copy, and durable. Blocks.
      *
      * @param percent told how far it is, on any thread
      */
-    long fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException;
+    Fetched fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException;
 
     /** Ends the fetch of that copy, if there is one, soon. */
     void cancel(VolumeKey key);
@@ -31,6 +41,10 @@ public interface CopyTransfers {
     /** The fetched file is adopted or given up: what the fetch kept beside it goes. */
     void forget(Path file);
 
-    /** From now on these may fetch that copy, and nobody else. Returns at once; holds when it returns. */
-    void grant(VolumeKey key, Path file, List<FetchGrant> grants);
+    /**
+     * From now on these may fetch that copy, and nobody else. Returns at once; holds when it returns.
+     *
+     * @param facts what is known of the copy; read when one of them asks
+     */
+    void grant(VolumeKey key, Path file, Supplier<CopyFacts> facts, List<FetchGrant> grants);
 }

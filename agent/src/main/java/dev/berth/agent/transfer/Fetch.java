@@ -175,7 +175,7 @@ final class Fetch {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             byte[] digest = receive(connection, current, file, cells);
             if (cells.finish()) {
-                return settle(current.map(), file, cells, digest);
+                return settle(current, file, cells, digest);
             }
         }
         throw new TransferException(
@@ -249,7 +249,7 @@ final class Fetch {
         }
     }
 
-    private TransferResult settle(DataMap map, PartialFile file, CellIntake cells, byte[] digest)
+    private TransferResult settle(RemoteImage current, PartialFile file, CellIntake cells, byte[] digest)
             throws IOException, TransferException {
         if (!file.settle()) {
             throw new TransferException(
@@ -257,12 +257,13 @@ final class Fetch {
                     path + " has something where copy " + source.volume()
                             + " has a hole: it was not begun by this transfer alone; fetch it again, from the beginning");
         }
-        progress.end(map.dataBytes());
+        progress.end(current.map().dataBytes());
         return new TransferResult(
-                map.fileBytes(),
-                map.dataBytes(),
+                current.map().fileBytes(),
+                current.map().dataBytes(),
                 cells.sentBytes(),
-                HexFormat.of().formatHex(digest));
+                HexFormat.of().formatHex(digest),
+                current.facts());
     }
 
     /** What a partial file is a part of: this version of this copy of this agent. */

@@ -1,5 +1,6 @@
 package dev.berth.agent.transfer;
 
+import dev.berth.agent.model.CopyFacts;
 import dev.berth.agent.model.VolumeKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class Grant {
     private final VolumeKey volume;
     private final String clientFingerprint;
     private final Path file;
+    private final Supplier<CopyFacts> facts;
 
     /** Held while the file is synced and scanned, which takes its time; never needed by who only revokes. */
     private final Object knowledge = new Object();
@@ -29,11 +32,12 @@ final class Grant {
     private @Nullable Runnable endCall;
     private boolean revoked;
 
-    Grant(Ticket ticket, VolumeKey volume, String clientFingerprint, Path file) {
+    Grant(Ticket ticket, VolumeKey volume, String clientFingerprint, Path file, Supplier<CopyFacts> facts) {
         this.ticket = ticket;
         this.volume = volume;
         this.clientFingerprint = clientFingerprint;
         this.file = file;
+        this.facts = facts;
     }
 
     VolumeKey volume() {
@@ -60,6 +64,14 @@ final class Grant {
                 image = SourceImage.describe(file);
             }
             return image;
+        }
+    }
+
+    CopyFacts facts() throws IOException {
+        try {
+            return facts.get();
+        } catch (RuntimeException e) {
+            throw new IOException("what is known of copy " + volume + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -1,8 +1,12 @@
 package dev.berth.agent.transfer;
 
+import dev.berth.agent.model.CopyFacts;
+import dev.berth.agent.model.VolumeBuild;
+import dev.berth.proto.agent.v1.CopyFacts.Build;
 import dev.berth.proto.agent.v1.VolumeImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The description of a file as messages, and back. */
 final class ImageMessages {
@@ -10,14 +14,15 @@ final class ImageMessages {
 
     private ImageMessages() {}
 
-    static List<VolumeImage> of(SourceImage image) {
+    static List<VolumeImage> of(SourceImage image, CopyFacts facts) {
         DataMap map = image.map();
         List<VolumeImage> parts = new ArrayList<>();
         VolumeImage.Builder part = VolumeImage.newBuilder()
                 .setVersion(image.token())
                 .setFileBytes(map.fileBytes())
                 .setCellBytes(Cell.BYTES)
-                .setDataBytes(map.dataBytes());
+                .setDataBytes(map.dataBytes())
+                .setFacts(message(facts));
         long last = 0;
         for (int i = 0; i < map.extents(); i++) {
             if (part.getExtentsCount() >= 2 * EXTENTS_A_MESSAGE) {
@@ -31,12 +36,38 @@ final class ImageMessages {
         return parts;
     }
 
+    private static dev.berth.proto.agent.v1.CopyFacts message(CopyFacts facts) {
+        return dev.berth.proto.agent.v1.CopyFacts.newBuilder()
+                .setPodId(facts.podId())
+                .setHighestIncarnation(facts.highestIncarnation())
+                .setBuild(
+                        switch (facts.build()) {
+                            case NONE -> Build.BUILD_UNSPECIFIED;
+                            case OVERLAY -> Build.BUILD_OVERLAY;
+                            case FILLED -> Build.BUILD_FILLED;
+                        })
+                .setImage(facts.image())
+                .build();
+    }
+
+    private static CopyFacts read(dev.berth.proto.agent.v1.CopyFacts message) {
+        VolumeBuild build = switch (message.getBuild()) {
+            case BUILD_UNSPECIFIED -> VolumeBuild.NONE;
+            case BUILD_OVERLAY -> VolumeBuild.OVERLAY;
+            case BUILD_FILLED -> VolumeBuild.FILLED;
+            case UNRECOGNIZED ->
+                throw new IllegalArgumentException("it is built in a way that only a newer agent knows");
+        };
+        return new CopyFacts(message.getPodId(), message.getHighestIncarnation(), build, message.getImage());
+    }
+
     /** What the receiver makes of them, message after message. One thread. */
     static final class Reader {
         private String version = "";
         private long dataBytes;
         private long last;
         private DataMap.Builder map = new DataMap.Builder(0);
+        private Optional<CopyFacts> facts = Optional.empty();
         private boolean begun;
 
         /** @throws IllegalArgumentException when no honest source would say that */
@@ -45,6 +76,7 @@ final class ImageMessages {
                 begun = true;
                 version = part.getVersion();
                 dataBytes = part.getDataBytes();
+                facts = part.hasFacts() ? Optional.of(read(part.getFacts())) : Optional.empty();
                 map = new DataMap.Builder(part.getFileBytes());
                 if (part.getCellBytes() != Cell.BYTES) {
                     throw new IllegalArgumentException(
@@ -68,7 +100,7 @@ final class ImageMessages {
                 throw new IllegalArgumentException("its extents have " + built.dataBytes() + " bytes, and it says "
                         + dataBytes + " of version \"" + version + '"');
             }
-            return new RemoteImage(version, built);
+            return new RemoteImage(version, built, facts);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.berth.agent.transfer;
 
+import dev.berth.agent.model.CopyFacts;
 import dev.berth.agent.model.VolumeKey;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Serves copies of volumes to other agents, each to the one client that it was granted to, over TLS 1.3. Started once by the
@@ -85,10 +87,13 @@ public final class TransferServer implements AutoCloseable {
      * Serves this copy to that client, until it is revoked. The file must not be mounted or written meanwhile; a client
      * notices when it is, and starts over. Granting the same again changes nothing; the same ticket for anything else ends
      * what it was for.
+     *
+     * @param facts read when the copy is described, on a thread of its own
      */
-    public void grant(Ticket ticket, VolumeKey volume, String clientFingerprint, Path image) {
+    public void grant(
+            Ticket ticket, VolumeKey volume, String clientFingerprint, Path image, Supplier<CopyFacts> facts) {
         Fingerprints.check(clientFingerprint);
-        grants.add(ticket, new Grant(ticket, volume, clientFingerprint, image));
+        grants.add(ticket, new Grant(ticket, volume, clientFingerprint, image, facts));
     }
 
     /** Ends what is served under this ticket, soon; from now on it is like any unknown one. */

@@ -48,7 +48,7 @@ final class TransferService extends VolumeTransferGrpc.VolumeTransferImplBase {
                     || grant.volume().generation() != request.getGeneration()) {
                 return Optional.of(Grants.refusal());
             }
-            for (VolumeImage part : ImageMessages.of(grant.describe())) {
+            for (VolumeImage part : ImageMessages.of(grant.describe(), grant.facts())) {
                 if (!gate.awaitReady(ended::get)) {
                     return Optional.of(Grants.refusal());
                 }

@@ -1,5 +1,6 @@
 package dev.berth.agent.volume;
 
+import dev.berth.agent.model.VolumeBuild;
 import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeKind;
 import dev.berth.agent.store.DurableFile;

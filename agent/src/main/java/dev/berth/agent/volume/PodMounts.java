@@ -1,6 +1,7 @@
 package dev.berth.agent.volume;
 
 import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeBuild;
 import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeKind;
 import dev.berth.agent.volume.VolumeException.Kind;

@@ -1,5 +1,7 @@
 package dev.berth.agent.volume;
 
+import dev.berth.agent.model.CopyFacts;
+import dev.berth.agent.model.VolumeBuild;
 import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeKind;
 
@@ -35,6 +37,18 @@ public record VolumeManifest(
     /** Of a volume that was never mounted. */
     public static VolumeManifest fresh(VolumeKey key, VolumeKind kind, String tenantId, String podId, long sizeBytes) {
         return new VolumeManifest(key, kind, tenantId, podId, sizeBytes, 0, VolumeBuild.NONE, "", key.generation());
+    }
+
+    /** What goes along with the bytes to another host. */
+    public CopyFacts facts() {
+        return new CopyFacts(podId, highestIncarnation, build, image);
+    }
+
+    /** Of a copy that was fetched: the sender's, where the pod is the same one. */
+    public VolumeManifest with(CopyFacts facts) {
+        int incarnation = podId.equals(facts.podId()) ? facts.highestIncarnation() : 0;
+        return new VolumeManifest(
+                key, kind, tenantId, podId, sizeBytes, incarnation, facts.build(), facts.image(), formerGeneration);
     }
 
     /** The same data under another generation: moved here, or restored. */

@@ -84,7 +84,8 @@ class TransferDoubtTest {
                 agents.ticket,
                 agents.volume,
                 agents.clientIdentity.fingerprint(),
-                folder.resolve("a").resolve("hole.img"));
+                folder.resolve("a").resolve("hole.img"),
+                () -> TransferFixture.FACTS);
         agents.fetch();
         overwrite(agents.partial, 5_000_000, new byte[] {7});
 

@@ -1,5 +1,7 @@
 package dev.berth.agent.transfer;
 
+import dev.berth.agent.model.CopyFacts;
+import dev.berth.agent.model.VolumeBuild;
 import dev.berth.agent.model.VolumeKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +17,8 @@ final class TransferFixture implements AutoCloseable {
     static final TransferProgress UNWATCHED = (done, total) -> {};
     static final TransferLimits LIMITS =
             TransferLimits.DEFAULTS.withRetry(Duration.ofMillis(300)).withStall(Duration.ofSeconds(20));
+
+    static final CopyFacts FACTS = new CopyFacts("pod1", 7, VolumeBuild.OVERLAY, "debian:bookworm");
 
     final Path folder;
     final TransferIdentity serverIdentity;
@@ -42,7 +46,7 @@ final class TransferFixture implements AutoCloseable {
     }
 
     void grant() {
-        server.grant(ticket, volume, clientIdentity.fingerprint(), image);
+        server.grant(ticket, volume, clientIdentity.fingerprint(), image, () -> FACTS);
     }
 
     /** As if the process was killed and started again; grants are gone. */

@@ -124,7 +124,7 @@ final class TransferPeer implements AutoCloseable {
         if (arguments[0].equals("serve")) {
             TransferServer server = TransferServer.start(
                     identity, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TransferLimits.DEFAULTS);
-            server.grant(ticket, key, peer, file);
+            server.grant(ticket, key, peer, file, () -> TransferFixture.FACTS);
             System.out.println(server.port());
             awaitKill();
         } else {

@@ -43,6 +43,7 @@ class TransferTest {
         assertThat(result.dataBytes()).isEqualTo(SparseFiles.allocatedBytes(agents.image));
         assertThat(result.sentBytes()).isPositive().isLessThan(result.dataBytes());
         assertThat(result.digest()).matches("[0-9a-f]{64}");
+        assertThat(result.facts()).contains(TransferFixture.FACTS);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeBuild;
 import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeKind;
 import dev.berth.agent.volume.VolumeException.Kind;

@@ -1,4 +1,4 @@
-package dev.berth.agent.volume;
+package dev.berth.agent.model;
 
 /** How a system volume holds the system directories; decided at its first mount. */
 public enum VolumeBuild {
