@@ -69,7 +69,7 @@ final class Agent implements AutoCloseable {
         log.info("host {} ({}), data in {}", config.hostName(), membership.hostId(), data.path());
         runtime = new DockerRuntime(RuntimeSettings.of(membership.hostId()).withSocket(config.dockerSocket()));
         EngineFacts engine = awaitEngine(runtime);
-        storage = AgentStorage.open(config, data.path());
+        storage = AgentStorage.open(config, data.path(), runtime);
         HostSurvey survey = HostSurvey.make(config, membership.hostId(), engine, storage.reach());
         survey.inventory().warnings().forEach(warning -> log.warn("{}", warning));
 

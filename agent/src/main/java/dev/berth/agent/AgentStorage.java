@@ -1,5 +1,6 @@
 package dev.berth.agent;
 
+import dev.berth.agent.container.ContainerRuntime;
 import dev.berth.agent.host.Disks;
 import dev.berth.agent.host.GlobalAddress;
 import dev.berth.agent.model.HostReach;
@@ -23,7 +24,7 @@ record AgentStorage(
         HostVolumes volumes, CopyTransfers transfers, TransferServer server, DiskWatch watch, HostReach reach)
         implements AutoCloseable {
 
-    static AgentStorage open(AgentConfig config, Path data) throws IOException {
+    static AgentStorage open(AgentConfig config, Path data, ContainerRuntime runtime) throws IOException {
         AgentReach wanted = config.reach();
         Path folder = wanted.volumes().toAbsolutePath();
         VolumeStore store = new VolumeStore(folder);
@@ -44,7 +45,7 @@ record AgentStorage(
                 wanted.givenAwayGb());
         CopyTransfers transfers = new AgentTransfers(server, new TransferClient(identity, TransferLimits.DEFAULTS));
         return new AgentStorage(
-                new HostVolumes(store, mounts, watch, wanted.shares()), transfers, server, watch, reach);
+                new HostVolumes(store, mounts, watch, wanted.shares(), runtime), transfers, server, watch, reach);
     }
 
     /** Empty where others would not know whom to dial. */

@@ -21,6 +21,9 @@ record ContainerLabels(String clusterId, String hostId) {
     /** {@link #ELASTIC}, or not there. */
     static final String CLASS = "dev.berth.class";
 
+    /** Of a container that is made to be read only: the image's id. */
+    static final String EXPORT = "dev.berth.export";
+
     static final String ELASTIC = "elastic";
 
     /** What the labels of one of our containers say. */

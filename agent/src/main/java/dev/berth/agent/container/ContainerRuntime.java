@@ -1,5 +1,6 @@
 package dev.berth.agent.container;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,15 @@ public interface ContainerRuntime extends AutoCloseable {
      * @throws ContainerException INVALID_IMAGE, IMAGE_PULL_AUTH, IMAGE_ARCH_UNSUPPORTED, PULL_TIMEOUT
      */
     ImageFacts ensureImage(String reference, PullProgress progress);
+
+    /**
+     * The image's whole root as a tar, which the engine makes while it is read. What is used for that is gone when the
+     * stream is closed; what an agent left that was killed goes at the next {@link #list}. A read that breaks off, or
+     * brings nothing for long, throws: the end of the stream is the end of the archive.
+     *
+     * @throws ContainerException CONTAINER_CREATE_ERROR where the engine refuses
+     */
+    InputStream exportImage(ImageFacts image);
 
     /** References of the images on this host, as people write them, in order; at most so many. */
     List<String> imageReferences(int limit);

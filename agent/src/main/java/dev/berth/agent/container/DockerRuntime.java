@@ -10,6 +10,7 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.berth.agent.container.ContainerException.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class DockerRuntime implements ContainerRuntime {
 
     private final EngineConnection engine;
     private final Images images;
+    private final ImageExports exports;
     private final OsRelease osReleases;
     private final StopSequence stops;
     private final DockerStates states;
@@ -48,6 +50,7 @@ public final class DockerRuntime implements ContainerRuntime {
         this.settings = settings;
         this.engine = new EngineConnection(settings);
         this.images = new Images(engine);
+        this.exports = new ImageExports(engine);
         this.osReleases = new OsRelease(engine);
         this.stops = new StopSequence(engine);
         this.states = new DockerStates(settings.socket());
@@ -71,6 +74,11 @@ public final class DockerRuntime implements ContainerRuntime {
     @Override
     public ImageFacts ensureImage(String reference, PullProgress progress) {
         return images.ensure(reference, progress);
+    }
+
+    @Override
+    public InputStream exportImage(ImageFacts image) {
+        return exports.open(labels(), image);
     }
 
     @Override
@@ -287,7 +295,11 @@ public final class DockerRuntime implements ContainerRuntime {
                                 .exec()));
         List<ContainerState> ours = new ArrayList<>();
         for (Container container : found) {
-            inspect(container.getId()).ifPresent(ours::add);
+            Optional<ContainerState> state = inspect(container.getId());
+            state.ifPresent(ours::add);
+            if (state.isEmpty()) {
+                exports.sweep(container);
+            }
         }
         ours.sort(Comparator.comparing(ContainerState::name));
         return List.copyOf(ours);

@@ -72,8 +72,8 @@ public sealed interface AgentEffect {
         }
     }
 
-    /** Gives up the pull under way; it still ends with a StepFinished. */
-    record CancelPull(PodKey key) implements AgentEffect {}
+    /** Gives up the pull, or the mount that fills a volume, under way; it still ends with a StepFinished. */
+    record CancelStep(PodKey key) implements AgentEffect {}
 
     /** Answered by ContainersListed or ListingFailed with this token. */
     record ListContainers(long token) implements AgentEffect {}

@@ -1,6 +1,6 @@
 package dev.berth.agent.core;
 
-import dev.berth.agent.core.AgentEffect.CancelPull;
+import dev.berth.agent.core.AgentEffect.CancelStep;
 import dev.berth.agent.core.AgentEffect.EndSession;
 import dev.berth.agent.core.AgentEffect.SaveMembership;
 import dev.berth.agent.core.AgentEffect.SaveState;
@@ -246,9 +246,10 @@ public final class AgentEngine {
     }
 
     private void advance(PodWork work, long nowMillis, List<AgentEffect> effects) {
-        if (work.inFlight == PodStep.PULL && (work.fenced || work.goal() != Goal.RUN) && !work.cancelled) {
+        boolean takesLong = work.inFlight == PodStep.PULL || work.inFlight == PodStep.MOUNT;
+        if (takesLong && (work.fenced || work.goal() != Goal.RUN) && !work.cancelled) {
             work.cancelled = true;
-            effects.add(new CancelPull(work.key));
+            effects.add(new CancelStep(work.key));
         }
         if (!state.listed || nowMillis < work.retryAtMillis) {
             return;

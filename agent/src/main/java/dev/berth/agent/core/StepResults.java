@@ -51,7 +51,13 @@ final class StepResults {
                 work.log.add(nowMillis, ended.message());
                 forget(work, finished.step());
             }
-            case StepOutcome.Uncertain uncertain when cancelled -> work.log.add(nowMillis, "the pull is given up");
+            case StepOutcome.Uncertain uncertain
+            when cancelled -> {
+                forget(work, finished.step());
+                work.log.add(
+                        nowMillis,
+                        finished.step() == PodStep.PULL ? "the pull is given up" : "mounting its volumes is given up");
+            }
             case StepOutcome.Uncertain uncertain -> {
                 forget(work, finished.step());
                 again(work, uncertain.message(), nowMillis);

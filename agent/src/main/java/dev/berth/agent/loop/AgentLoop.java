@@ -151,7 +151,7 @@ public final class AgentLoop implements AutoCloseable {
             case AgentEffect.StartCopyStep step -> copies.start(step);
             case AgentEffect.CancelFetch cancel -> copies.cancelFetch(cancel.key());
             case AgentEffect.SetGrants grants -> copies.grant(grants);
-            case AgentEffect.CancelPull cancel -> steps.cancelPull(cancel.key());
+            case AgentEffect.CancelStep cancel -> steps.cancelStep(cancel.key());
             case AgentEffect.ListContainers list -> steps.list(list.token());
             case AgentEffect.SendReport report -> controller.send(report);
             case AgentEffect.EndSession end -> {

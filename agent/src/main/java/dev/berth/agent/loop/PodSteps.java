@@ -10,7 +10,7 @@ public interface PodSteps {
 
     void start(StartStep step);
 
-    void cancelPull(PodKey key);
+    void cancelStep(PodKey key);
 
     void list(long token);
 }

@@ -73,6 +73,7 @@ public final class CopyRunner implements CopySteps {
                         WRONG_OWNER,
                         STALE_INCARNATION,
                         IMAGE_UNFIT,
+                        LAYERS_UNFIT,
                         REFUSED_SIZE,
                         BAD_PATH,
                         CONFLICT -> new CopyOutcome.Refused(message);

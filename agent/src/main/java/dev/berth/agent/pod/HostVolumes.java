@@ -1,5 +1,6 @@
 package dev.berth.agent.pod;
 
+import dev.berth.agent.container.ContainerRuntime;
 import dev.berth.agent.container.HostBind;
 import dev.berth.agent.container.ImageFacts;
 import dev.berth.agent.model.Assignment;
@@ -37,12 +38,22 @@ public final class HostVolumes implements VolumeSteps {
     private final PodMounts mounts;
     private final DiskWatch watch;
     private final SortedMap<String, Path> shares;
+    private final Fillings fillings;
 
-    /** @param shares shared file systems that this host has mounted, by name */
-    public HostVolumes(VolumeStore store, PodMounts mounts, DiskWatch watch, SortedMap<String, Path> shares) {
+    /**
+     * @param shares shared file systems that this host has mounted, by name
+     * @param runtime whose images volumes are filled from where their layers cannot be laid below
+     */
+    public HostVolumes(
+            VolumeStore store,
+            PodMounts mounts,
+            DiskWatch watch,
+            SortedMap<String, Path> shares,
+            ContainerRuntime runtime) {
         this.store = store;
         this.mounts = mounts;
         this.watch = watch;
+        this.fillings = new Fillings(runtime);
         this.shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
     }
 
@@ -64,8 +75,7 @@ public final class HostVolumes implements VolumeSteps {
                             new WantedMount.NetworkMountAt(mount.key().volumeId(), share(mount), mount.path(), false));
             }
         }
-        PodVolumes made =
-                mounts.mount(assignment.key(), assignment.tenantId(), wanted, hasSystem ? systemImage(image) : null);
+        PodVolumes made = mounted(assignment, wanted, hasSystem ? systemImage(assignment.key(), image) : null);
         return new Mounted(
                 made.binds().stream()
                         .map(bind -> new HostBind(bind.hostPath(), bind.containerPath(), bind.readOnly()))
@@ -114,19 +124,33 @@ public final class HostVolumes implements VolumeSteps {
         return share;
     }
 
-    private static SystemImage systemImage(ImageFacts image) {
-        if (image.layers().isEmpty()) {
-            throw new VolumeException(
-                    Kind.IMAGE_UNFIT,
-                    "this host's engine does not keep image " + image.reference()
-                            + " as layers of the driver overlay2; run the pod on another host, or without a system volume");
+    private PodVolumes mounted(Assignment assignment, List<WantedMount> wanted, @Nullable SystemImage image) {
+        try {
+            return mounts.mount(assignment.key(), assignment.tenantId(), wanted, image);
+        } finally {
+            fillings.end(assignment.key());
         }
-        return new SystemImage.Layered(
-                image.reference(), image.sizeBytes(), ImageLayers.ofGraphDriver(image.layers()), image.volumes());
+    }
+
+    private SystemImage systemImage(PodKey pod, ImageFacts image) {
+        return image.layers().isEmpty()
+                ? new SystemImage.Archived(
+                        image.reference(), image.sizeBytes(), () -> fillings.archive(pod, image), image.volumes())
+                : new SystemImage.Layered(
+                        image.reference(),
+                        image.sizeBytes(),
+                        ImageLayers.ofGraphDriver(image.layers()),
+                        image.volumes());
+    }
+
+    @Override
+    public void giveUpFilling(PodKey pod) {
+        fillings.giveUp(pod);
     }
 
     @Override
     public void unmount(PodKey pod) {
+        fillings.end(pod);
         mounts.unmount(pod);
     }
 

@@ -32,7 +32,7 @@ final class Outcomes {
     static StepOutcome of(PodStep step, VolumeException e) {
         String message = String.valueOf(e.getMessage());
         return switch (e.kind()) {
-            case NOT_FOUND, DAMAGED, WRONG_OWNER, STALE_INCARNATION, REFUSED_SIZE, BAD_PATH, CONFLICT ->
+            case NOT_FOUND, DAMAGED, WRONG_OWNER, STALE_INCARNATION, LAYERS_UNFIT, REFUSED_SIZE, BAD_PATH, CONFLICT ->
                 refused(FailureReason.VOLUME_ERROR, message);
             case IMAGE_UNFIT -> refused(FailureReason.IMAGE_OS_UNSUPPORTED, message);
             case BUSY, HOST_FULL -> new StepOutcome.Unavailable(message);

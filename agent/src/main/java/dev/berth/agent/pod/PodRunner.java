@@ -126,10 +126,12 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     }
 
     @Override
-    public void cancelPull(PodKey key) {
+    public void cancelStep(PodKey key) {
         Future<?> pull = pulls.remove(key);
         if (pull != null) {
             pull.cancel(true);
+        } else {
+            volumes.giveUpFilling(key);
         }
     }
 

@@ -32,6 +32,9 @@ public interface VolumeSteps {
     /** Mounts all volumes of the assignment or none; makes those that are to be kept and never were. */
     Mounted mount(Assignment assignment, List<VolumeOrder> orders, ImageFacts image);
 
+    /** A mount of it that is under way is wanted no more: one that fills a volume ends soon. */
+    void giveUpFilling(PodKey pod);
+
     /** Writes out and unmounts everything of the placement, in whatever state it is. */
     void unmount(PodKey pod);
 

@@ -23,14 +23,14 @@ public record ImageLayers(Path folder, List<String> links) {
     public ImageLayers {
         links = List.copyOf(links);
         if (links.isEmpty()) {
-            throw new VolumeException(Kind.IMAGE_UNFIT, "the image has no layers");
+            throw new VolumeException(Kind.LAYERS_UNFIT, "the image has no layers");
         }
     }
 
     /**
      * Of an image's {@code GraphDriver.Data}, as {@code docker image inspect} tells it, of the driver overlay2.
      *
-     * @throws VolumeException IMAGE_UNFIT where the data is not as overlay2 makes it
+     * @throws VolumeException LAYERS_UNFIT where the data is not as overlay2 makes it
      */
     public static ImageLayers ofGraphDriver(Map<String, String> data) {
         String upper = data.get("UpperDir");
@@ -87,6 +87,6 @@ public record ImageLayers(Path folder, List<String> links) {
 
     private static VolumeException unfit(String why, java.lang.@org.jspecify.annotations.Nullable Throwable cause) {
         return new VolumeException(
-                Kind.IMAGE_UNFIT, "the image's layers cannot lie below a system volume: " + why, cause);
+                Kind.LAYERS_UNFIT, "the image's layers cannot lie below a system volume: " + why, cause);
     }
 }

@@ -74,7 +74,8 @@ public final class PodMounts {
                     pod,
                     fresh,
                     new VolumeException(Kind.FAILED, "the volumes of pod " + pod + " could not be mounted: " + e, e));
-        } catch (VolumeException e) {
+        } catch (RuntimeException e) {
+            // Also what the engine says of an image's archive.
             throw rolledBack(pod, fresh, e);
         }
     }
@@ -92,7 +93,7 @@ public final class PodMounts {
     }
 
     /** Only what this call mounted; over what was there before a container may run. */
-    private VolumeException rolledBack(PodKey pod, boolean fresh, VolumeException why) {
+    private <E extends RuntimeException> E rolledBack(PodKey pod, boolean fresh, E why) {
         try {
             if (fresh) {
                 unmount(pod);
@@ -123,7 +124,7 @@ public final class PodMounts {
                 warnings.add(warning);
             }
             Path fileSystem = mountFileSystem(pod, key);
-            Path tree = tree(pod, manifest, fileSystem, image);
+            Path tree = tree(pod, manifest, fileSystem, image, warnings);
             Path ready = folders.ready(pod, key);
             if (!VolumeFolders.exists(ready)) {
                 SystemVolume.directories(tree, image.reference());
@@ -140,10 +141,17 @@ public final class PodMounts {
     }
 
     /** The whole tree of which the container gets parts. The first mount decides how the volume is built, for ever. */
-    private Path tree(PodKey pod, VolumeManifest manifest, Path fileSystem, SystemImage image) throws IOException {
+    private Path tree(PodKey pod, VolumeManifest manifest, Path fileSystem, SystemImage image, List<String> warnings)
+            throws IOException {
         VolumeKey key = manifest.key();
         if (manifest.build() == VolumeBuild.FILLED || SystemVolume.isFilled(fileSystem)) {
-            record(key, VolumeBuild.FILLED, manifest.image().isEmpty() ? image.reference() : manifest.image());
+            String from = manifest.image().isEmpty() ? image.reference() : manifest.image();
+            record(key, VolumeBuild.FILLED, from);
+            if (!from.equals(image.reference())) {
+                warnings.add("system volume " + key + " was filled from image " + from + " and keeps its files in "
+                        + String.join(" ", SystemVolume.DIRECTORIES) + "; of image " + image.reference()
+                        + " only what lies elsewhere is used");
+            }
             return SystemVolume.filled(fileSystem);
         }
         return switch (image) {
@@ -157,9 +165,9 @@ public final class PodMounts {
                 yield root;
             }
             case SystemImage.Archived archived -> {
-                if (manifest.build() == VolumeBuild.OVERLAY) {
+                if (manifest.build() == VolumeBuild.OVERLAY || SystemVolume.hasChanges(fileSystem)) {
                     throw new VolumeException(
-                            Kind.IMAGE_UNFIT,
+                            Kind.LAYERS_UNFIT,
                             "system volume " + key + " holds changes over an image's layers, and this host's engine"
                                     + " keeps none; run the pod on a host whose engine uses overlay2");
                 }

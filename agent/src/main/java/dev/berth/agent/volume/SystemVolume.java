@@ -55,7 +55,7 @@ final class SystemVolume {
                 + work + ",index=off,metacopy=off,redirect_dir=off,nodev";
         if (options.length() > MOST_OPTION_BYTES) {
             throw new VolumeException(
-                    Kind.IMAGE_UNFIT,
+                    Kind.LAYERS_UNFIT,
                     "image " + image.reference() + " has "
                             + image.layers().links().size()
                             + " layers, more than the kernel takes under a volume; squash it");
@@ -65,6 +65,11 @@ final class SystemVolume {
         if (ended.status() != 0) {
             throw VolumeTools.failed(command, ended);
         }
+    }
+
+    /** Whatever the manifest says: changes lie here that need an image's layers below. */
+    static boolean hasChanges(Path fileSystem) {
+        return VolumeFolders.exists(fileSystem.resolve("upper"));
     }
 
     static boolean isFilled(Path fileSystem) {
@@ -95,9 +100,7 @@ final class SystemVolume {
         try (InputStream archive = image.archive().get()) {
             VolumeTools.Ended ended = VolumeTools.attempt(FILLING, null, archive, command);
             if (ended.status() != 0) {
-                throw new VolumeException(
-                        Kind.FAILED,
-                        "the volume could not be filled from image " + image.reference() + ": " + ended.output());
+                throw notFilled(fileSystem, image, ended.output());
             }
         }
         directories(whole, image.reference());
@@ -109,6 +112,22 @@ final class SystemVolume {
         Files.move(kept, filled(fileSystem));
         VolumeTools.run(FILLING, "sync", "-f", fileSystem.toString());
         remove(filling);
+    }
+
+    /** An image of many small files takes more than its size says. */
+    private static VolumeException notFilled(Path fileSystem, SystemImage.Archived image, String said)
+            throws IOException {
+        boolean full = said.contains("No space left on device") || said.contains("Wrote only");
+        String firstLine = said.lines().findFirst().orElse("");
+        return full
+                ? new VolumeException(
+                        Kind.REFUSED_SIZE,
+                        "image " + image.reference() + " (" + mib(image.sizeBytes()) + " MiB) does not fit into the "
+                                + mib(Files.getFileStore(fileSystem).getTotalSpace())
+                                + " MiB that the files of its system volume may take; make the volume larger")
+                : new VolumeException(
+                        Kind.FAILED,
+                        "the volume could not be filled from image " + image.reference() + ": " + firstLine);
     }
 
     private static void remove(Path filling) {

@@ -16,8 +16,10 @@ public final class VolumeException extends RuntimeException {
         WRONG_OWNER,
         /** An older incarnation of the pod asks; a newer one has mounted the copy already. */
         STALE_INCARNATION,
-        /** The image cannot lie below a system volume. */
+        /** The image holds no system that could lie below a system volume. */
         IMAGE_UNFIT,
+        /** The image's layers, as this host's engine keeps them, do not go with the volume. */
+        LAYERS_UNFIT,
         /** The size asked for cannot be: smaller than the image, or smaller than before. */
         REFUSED_SIZE,
         /** The host's disk has too little free space. */

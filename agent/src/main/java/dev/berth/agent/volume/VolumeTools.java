@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,8 @@ public final class VolumeTools {
             throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         Thread reader = Thread.startVirtualThread(() -> keep(process.getInputStream(), output));
-        Thread writer = input == null ? null : Thread.startVirtualThread(() -> feed(input, process));
+        AtomicReference<@Nullable String> broken = new AtomicReference<>();
+        Thread writer = input == null ? null : Thread.startVirtualThread(() -> feed(input, process, broken));
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor(AFTERWARDS.toMillis(), TimeUnit.MILLISECONDS);
@@ -125,6 +127,9 @@ public final class VolumeTools {
             Thread.currentThread().interrupt();
             throw new VolumeException(Kind.FAILED, shown(command) + " was interrupted", e);
         }
+        if (broken.get() != null) {
+            throw new VolumeException(Kind.FAILED, shown(command) + " got no more to read: " + broken.get());
+        }
         return new Ended(process.exitValue(), text(output));
     }
 
@@ -140,12 +145,24 @@ public final class VolumeTools {
         }
     }
 
-    private static void feed(InputStream input, Process process) {
+    /** The tool cannot tell a source that broke from one that ended: an archive may be cut between two files. */
+    private static void feed(InputStream input, Process process, AtomicReference<@Nullable String> broken) {
+        byte[] buffer = new byte[64 << 10];
         try (OutputStream to = process.getOutputStream()) {
-            input.transferTo(to);
+            for (int count = read(input, buffer, broken); count >= 0; count = read(input, buffer, broken)) {
+                to.write(buffer, 0, count);
+            }
         } catch (IOException e) {
-            // The tool ended early, and its status says so; or the source broke, which a tool that reads to the end
-            // of an archive notices itself.
+            // The tool ended early, and its status says so.
+        }
+    }
+
+    private static int read(InputStream input, byte[] buffer, AtomicReference<@Nullable String> broken) {
+        try {
+            return input.read(buffer);
+        } catch (IOException | RuntimeException e) {
+            broken.set(String.valueOf(e.getMessage()));
+            return -1;
         }
     }
 

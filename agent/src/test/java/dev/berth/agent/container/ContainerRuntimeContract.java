@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.agent.container.ContainerException.Kind;
 import dev.berth.agent.container.ContainerState.Status;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -359,5 +360,17 @@ abstract class ContainerRuntimeContract {
         }
         assertThat(log.ends).containsExactly("");
         return log;
+    }
+
+    @Test
+    void anExportedImageIsNoPodsContainer() throws Exception {
+        ImageFacts image = runtime.ensureImage(image(), PullProgress.NONE);
+        try (InputStream archive = runtime.exportImage(image)) {
+            assertThat(runtime.list()).isEmpty();
+            assertThat(archive.readAllBytes()).hasSizeGreaterThanOrEqualTo(1_024);
+        }
+        ImageFacts gone = new ImageFacts(
+                "sha256:" + "0".repeat(64), "gone", "linux", "amd64", 1, List.of(), List.of(), List.of());
+        assertKind(Kind.CONTAINER_CREATE_ERROR, () -> runtime.exportImage(gone));
     }
 }

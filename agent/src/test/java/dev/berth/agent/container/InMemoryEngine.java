@@ -2,6 +2,8 @@ package dev.berth.agent.container;
 
 import dev.berth.agent.container.ContainerException.Kind;
 import dev.berth.agent.container.ContainerState.Status;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -279,6 +281,14 @@ public final class InMemoryEngine {
                 .map(Image::os)
                 .findFirst()
                 .orElse(new ImageOs("", List.of()));
+    }
+
+    /** A tar of nothing, which is its end alone. */
+    InputStream archive(ImageFacts facts) {
+        if (images.values().stream().noneMatch(image -> image.facts().id().equals(facts.id()))) {
+            throw new ContainerException(Kind.CONTAINER_CREATE_ERROR, "there is no image " + facts.reference());
+        }
+        return new ByteArrayInputStream(new byte[1_024]);
     }
 
     Box add(ContainerPlan plan, Map<String, String> labels) {

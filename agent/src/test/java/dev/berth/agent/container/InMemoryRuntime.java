@@ -2,6 +2,7 @@ package dev.berth.agent.container;
 
 import dev.berth.agent.container.ContainerException.Kind;
 import dev.berth.agent.container.ContainerState.Status;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,6 +67,12 @@ public final class InMemoryRuntime implements ContainerRuntime {
         ImageReference image = ImageReference.parse(reference);
         return engine.call("ensureImage", reference, inside -> inside.image(image, reference, progress))
                 .requirePlatform();
+    }
+
+    @Override
+    public InputStream exportImage(ImageFacts image) {
+        labels();
+        return engine.call("exportImage", image.reference(), inside -> inside.archive(image));
     }
 
     @Override

@@ -154,7 +154,7 @@ class AgentEngineLifeTest {
     void aPullIsGivenUpWhenThePodIsNotWantedAnyMore() {
         EngineDriver driver = EngineDriver.ready(1, assign("a", 1, Goal.RUN, "g0"));
         driver.delta(1, 2, assign("a", 1, Goal.REMOVE, "g0"));
-        assertThat(driver.effects).contains(new AgentEffect.CancelPull(A));
+        assertThat(driver.effects).contains(new AgentEffect.CancelStep(A));
         driver.finish(A, PodStep.PULL, new StepOutcome.Uncertain("interrupted"));
         assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.GONE);
         assertThat(driver.pod("a", 1).message()).isEmpty();

@@ -250,7 +250,7 @@ class AgentSeedsTest {
                             .as("one step at a time")
                             .isNull();
                 }
-                case AgentEffect.CancelPull cancel -> {}
+                case AgentEffect.CancelStep cancel -> {}
                 case AgentEffect.StartCopyStep step -> {}
                 case AgentEffect.CancelFetch cancel -> {}
                 case AgentEffect.SetGrants grants -> {}

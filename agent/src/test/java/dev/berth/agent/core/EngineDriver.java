@@ -105,7 +105,7 @@ final class EngineDriver {
                 }
                 case SaveLease save -> fresh = save.lease();
                 case StartStep step -> acted = true;
-                case AgentEffect.CancelPull cancel -> acted = true;
+                case AgentEffect.CancelStep cancel -> acted = true;
                 case AgentEffect.StartCopyStep step -> acted = true;
                 case AgentEffect.CancelFetch cancel -> acted = true;
                 case AgentEffect.SetGrants grants -> acted = true;

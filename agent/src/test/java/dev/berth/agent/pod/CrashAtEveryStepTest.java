@@ -210,7 +210,7 @@ class CrashAtEveryStepTest {
                 case AgentEffect.StartCopyStep step -> volumes.start(step);
                 case AgentEffect.CancelFetch cancel -> volumes.cancelFetch(cancel.key());
                 case AgentEffect.SetGrants grants -> volumes.grant(grants);
-                case AgentEffect.CancelPull cancel -> runner.cancelPull(cancel.key());
+                case AgentEffect.CancelStep cancel -> runner.cancelStep(cancel.key());
                 case AgentEffect.ListContainers list -> runner.list(list.token());
                 case AgentEffect.SendReport report ->
                     inbox.add(new AgentEvent.ReportAcked(report.epoch(), report.sequence()));

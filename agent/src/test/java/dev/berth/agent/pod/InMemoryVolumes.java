@@ -134,6 +134,9 @@ public final class InMemoryVolumes implements VolumeSteps, CopySteps {
     }
 
     @Override
+    public void giveUpFilling(PodKey pod) {}
+
+    @Override
     public void unmount(PodKey pod) {
         copies.values().stream().filter(copy -> pod.equals(copy.mountedBy)).forEach(copy -> copy.mountedBy = null);
     }

@@ -10,11 +10,14 @@ import java.util.List;
 final class ShellImage implements AutoCloseable {
     private final Path folder;
     private final String name;
+    private final String docker;
     private final List<String> made = new ArrayList<>();
 
-    ShellImage(Path folder, String name) throws IOException {
+    /** @param docker the client, with what leads it to its engine */
+    ShellImage(Path folder, String name, String docker) throws IOException {
         this.folder = folder;
         this.name = "berth-test/" + name;
+        this.docker = docker;
         sh("cd " + folder + " && mkdir -p r/home r/root r/var r/run r/etc r/usr/bin r/opt r/tmp"
                 + " && ln -s usr/bin r/bin && ln -s usr/lib r/lib && ln -s usr/lib64 r/lib64"
                 + " && for t in dash cat ls sync sleep; do p=$(readlink -f $(command -v $t)); cp $p r/usr/bin/$t;"
@@ -25,8 +28,8 @@ final class ShellImage implements AutoCloseable {
     /** Imports what is there now, with its tag in /etc/version; declares a volume below /var. */
     String make(String tag) throws IOException {
         String reference = name + ":" + tag;
-        sh("cd " + folder + " && echo " + tag
-                + " >r/etc/version && tar -C r -c . | docker import -c 'VOLUME /var/lib/db' - " + reference);
+        sh("cd " + folder + " && echo " + tag + " >r/etc/version && tar -C r -c . | " + docker
+                + " import -c 'VOLUME /var/lib/db' - " + reference);
         made.add(reference);
         return reference;
     }
@@ -51,7 +54,8 @@ final class ShellImage implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (String reference : made) {
-            sh("docker ps -aq --filter ancestor=" + reference + " | xargs -r docker rm -f; docker rmi -f " + reference);
+            sh(docker + " ps -aq --filter ancestor=" + reference + " | xargs -r " + docker + " rm -f; " + docker
+                    + " rmi -f " + reference);
         }
     }
 }

@@ -8,8 +8,10 @@ import dev.berth.agent.model.VolumeBuild;
 import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeKind;
 import dev.berth.agent.volume.VolumeException.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -137,7 +139,71 @@ class FilledVolumeTest {
         assertThatThrownBy(() -> mount(archive("img")))
                 .hasMessageContaining("overlay2")
                 .isInstanceOfSatisfying(
-                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.IMAGE_UNFIT));
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LAYERS_UNFIT));
+        // Also where the manifest does not know: what was changed must not be buried under a second system.
+        host.store.record(host.store.manifest(key).withBuild(VolumeBuild.NONE, ""));
+        assertThatThrownBy(() -> mount(archive("img"))).hasMessageContaining("overlay2");
         assertThat(opened).isZero();
+    }
+
+    @Test
+    void anArchiveThatBreaksOffBetweenTwoFilesIsNotTakenForTheWhole() throws IOException {
+        pack("img", "echo a >etc/a && echo z >var/z");
+        byte[] whole = Files.readAllBytes(host.folder.resolve("img.tar"));
+        // Up to the first entry of var, so that what came is a sound archive for tar.
+        int cut = TestHost.sh("tar -tRf " + host.folder + "/img.tar")
+                .lines()
+                .filter(line -> line.endsWith(": var/"))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D+(\\d+).*", "$1")) * 512)
+                .findFirst()
+                .orElseThrow();
+        InputStream first = new ByteArrayInputStream(whole, 0, cut);
+        InputStream gone = InputStream.nullInputStream();
+        gone.close();
+        InputStream broken = new SequenceInputStream(first, gone);
+        SystemImage image = new SystemImage.Archived("test/img", TestHost.MIB, () -> broken);
+        assertThatThrownBy(() -> mount(image)).hasMessageContaining("Stream closed");
+        assertThat(host.store.manifest(key).build()).isEqualTo(VolumeBuild.NONE);
+        assertThat(mount(archive("img")).resolve("var/z")).hasContent("z");
+    }
+
+    @Test
+    void whatTheEngineRefusesLeavesNothingMounted() {
+        SystemImage image = new SystemImage.Archived("test/img", TestHost.MIB, () -> {
+            throw new IllegalStateException("no such image");
+        });
+        assertThatThrownBy(() -> mount(image)).hasMessage("no such image");
+        assertThat(host.left()).isEmpty();
+    }
+
+    @Test
+    void anImageThatOutgrowsTheVolumeIsRefusedByItsSize() throws IOException {
+        pack("big", "dd if=/dev/urandom of=usr/big bs=1M count=70 2>/dev/null");
+        assertThatThrownBy(() -> mount(archive("big")))
+                .hasMessageContaining("make the volume larger")
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED_SIZE));
+        assertThat(host.left()).isEmpty();
+        host.store.grow(key, 192 * TestHost.MIB);
+        assertThat(mount(archive("big")).resolve("usr/big")).hasSize(70 * TestHost.MIB);
+    }
+
+    @Test
+    void anotherImageIsWarnedOfForTheFilesStayTheFirstOnes() {
+        pack("img", "true");
+        mount(archive("img"));
+        host.mounts.unmount(pod);
+        List<WantedMount> wanted = List.of(new WantedMount.SystemMount(key, 0));
+        assertThat(host.mounts
+                        .mount(pod, TestHost.TENANT, wanted, archive("img"))
+                        .warnings())
+                .isEmpty();
+        host.mounts.unmount(pod);
+        assertThat(host.mounts
+                        .mount(pod, TestHost.TENANT, wanted, archive("other"))
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("filled from image test/img", "test/other");
     }
 }

@@ -292,7 +292,7 @@ final class AgentProcess {
                 throw new Violation("host " + name + " works on a copy, and no pod here has a volume: " + step);
             case AgentEffect.CancelFetch cancel -> {}
             case AgentEffect.SetGrants grants -> {}
-            case AgentEffect.CancelPull cancel -> containers.cancelPull(cancel.key());
+            case AgentEffect.CancelStep cancel -> containers.cancelStep(cancel.key());
             case AgentEffect.ListContainers list -> containers.list(list.token(), fileWhole, inThisLife(this::take));
             case AgentEffect.SendReport report -> send(report);
             case AgentEffect.EndSession end -> link.hangUp(end.epoch(), end.reason());

@@ -92,7 +92,7 @@ final class ContainerEngine {
         }
     }
 
-    void cancelPull(PodKey key) {
+    void cancelStep(PodKey key) {
         for (Request request : underWay) {
             if (request.step.key().equals(key) && request.step.step() == PodStep.PULL) {
                 request.givenUp = true;
