@@ -13,6 +13,7 @@ import dev.berth.agent.transfer.TransferLimits;
 import dev.berth.agent.transfer.TransferServer;
 import dev.berth.agent.volume.DiskWatch;
 import dev.berth.agent.volume.PodMounts;
+import dev.berth.agent.volume.Shares;
 import dev.berth.agent.volume.VolumeStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,8 +45,9 @@ record AgentStorage(
                 new ArrayList<>(wanted.shares().keySet()),
                 wanted.givenAwayGb());
         CopyTransfers transfers = new AgentTransfers(server, new TransferClient(identity, TransferLimits.DEFAULTS));
+        Shares shares = new Shares(wanted.shares(), data.toAbsolutePath().resolve("shares"));
         return new AgentStorage(
-                new HostVolumes(store, mounts, watch, wanted.shares(), runtime), transfers, server, watch, reach);
+                new HostVolumes(store, mounts, watch, shares, runtime), transfers, server, watch, reach);
     }
 
     /** Empty where others would not know whom to dial. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,7 @@ final class Copies {
                 copy.found = done.found();
                 copy.attempts = 0;
                 copy.trouble = "";
+                copy.cleared = finished.step() == CopyStep.PURGE && copy.isShared();
                 if (finished.step() == CopyStep.TAKE_BACK && copy.order != null) {
                     gone(new VolumeKey(copy.key.volumeId(), copy.order.restoredFrom()));
                 }
@@ -175,6 +177,9 @@ final class Copies {
         }
         for (CopyWork copy : state.copies.values()) {
             boolean inUse = inUse(copy);
+            if (inUse && copy.isShared()) {
+                copy.trouble = "waits: a pod of this host names it";
+            }
             cancel(copy, effects);
             if (nowMillis >= copy.retryAtMillis) {
                 CopyStep step = CopyPlan.next(copy, inUse);
@@ -215,12 +220,23 @@ final class Copies {
     }
 
     private boolean inUse(CopyWork copy) {
+        if (copy.isShared()) {
+            return isNamed(copy.key.volumeId());
+        }
         if (copy.found != null && copy.found.mounted()) {
             return true;
         }
         return state.pods.values().stream()
                 .anyMatch(work -> (work.mountsLeft() || work.inFlight == PodStep.MOUNT)
                         && volumes(work).stream().anyMatch(mount -> mount.key().equals(copy.key)));
+    }
+
+    /** By any placement that this host knows, whatever is left of it: its container may be started again. */
+    private boolean isNamed(String volumeId) {
+        return state.pods.values().stream()
+                .flatMap(work -> work.assignment == null ? Stream.of() : work.assignment.volumes().stream())
+                .anyMatch(mount -> mount.kind() == VolumeKind.NETWORK
+                        && mount.key().volumeId().equals(volumeId));
     }
 
     long nextWakeMillis() {

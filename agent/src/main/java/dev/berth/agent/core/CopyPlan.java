@@ -1,5 +1,6 @@
 package dev.berth.agent.core;
 
+import dev.berth.agent.model.CopyGoal;
 import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.FoundCopy.Place;
 import dev.berth.agent.model.VolumeOrder;
@@ -18,6 +19,9 @@ final class CopyPlan {
         VolumeOrder order = copy.order;
         if (order == null || copy.inFlight != null || copy.refused) {
             return null;
+        }
+        if (copy.isShared()) {
+            return order.goal() == CopyGoal.PURGE && !copy.cleared && !inUse ? CopyStep.PURGE : null;
         }
         return switch (order.goal()) {
             case KEEP -> keep(copy, order);

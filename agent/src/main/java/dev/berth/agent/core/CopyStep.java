@@ -10,6 +10,6 @@ public enum CopyStep {
     TAKE_BACK,
     /** Into the trash. */
     TRASH,
-    /** Deletes what lies in the trash, or is left of a fetch, of exactly this key. */
+    /** Deletes what lies in the trash, or is left of a fetch, of exactly this key; a network volume from its share. */
     PURGE
 }

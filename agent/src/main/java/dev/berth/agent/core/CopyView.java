@@ -21,6 +21,9 @@ final class CopyView {
         if (order == null) {
             return found == null ? null : seen(copy, CopyCondition.UNKNOWN, words(found));
         }
+        if (copy.isShared()) {
+            return seen(copy, copy.cleared ? CopyCondition.ABSENT : CopyCondition.PRESENT, copy.trouble);
+        }
         return switch (order.goal()) {
             case KEEP -> keep(copy, order);
             case FETCH ->

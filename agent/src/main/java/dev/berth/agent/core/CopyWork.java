@@ -6,6 +6,7 @@ import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.FoundCopy.Place;
 import dev.berth.agent.model.ObservedCopy;
 import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeKind;
 import dev.berth.agent.model.VolumeOrder;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +39,8 @@ final class CopyWork {
     String trouble = "";
     /** Not to be tried again before the order changes. */
     boolean refused;
+    /** Of a network volume: a step of this process has proven that nothing of it is on its share. */
+    boolean cleared;
     /** Number of the engine's change at which its last step began or ended; a listing asked before that is stale. */
     long stamp;
 
@@ -49,6 +52,11 @@ final class CopyWork {
 
     CopyWork(VolumeKey key) {
         this.key = key;
+    }
+
+    /** It has no copies on disks of hosts, but a folder of a share, of which no listing tells. */
+    boolean isShared() {
+        return order != null && order.kind() == VolumeKind.NETWORK;
     }
 
     boolean lies(Place place) {
@@ -65,6 +73,7 @@ final class CopyWork {
                 && Objects.equals(before.source(), wanted.source());
         if (!same) {
             refused = false;
+            cleared = false;
             trouble = "";
             attempts = 0;
             retryAtMillis = 0;

@@ -97,7 +97,7 @@ public final class CopyRunner implements CopySteps {
             case TAKE_BACK ->
                 store.restore(new VolumeKey(key.volumeId(), order.restoredFrom()), key.generation(), order.podId());
             case TRASH -> store.trash(key);
-            case PURGE -> store.purge(key);
+            case PURGE -> volumes.purge(order);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeKind;
 import dev.berth.agent.model.VolumeMount;
 import dev.berth.agent.model.VolumeOrder;
 import dev.berth.agent.volume.DiskGuard;
@@ -15,6 +16,8 @@ import dev.berth.agent.volume.ImageLayers;
 import dev.berth.agent.volume.MountedVolume;
 import dev.berth.agent.volume.PodMounts;
 import dev.berth.agent.volume.PodVolumes;
+import dev.berth.agent.volume.SharePurge;
+import dev.berth.agent.volume.Shares;
 import dev.berth.agent.volume.SystemImage;
 import dev.berth.agent.volume.VolumeCopy;
 import dev.berth.agent.volume.VolumeException;
@@ -22,13 +25,9 @@ import dev.berth.agent.volume.VolumeException.Kind;
 import dev.berth.agent.volume.VolumeManifest;
 import dev.berth.agent.volume.VolumeStore;
 import dev.berth.agent.volume.WantedMount;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,24 +36,18 @@ public final class HostVolumes implements VolumeSteps {
     private final VolumeStore store;
     private final PodMounts mounts;
     private final DiskWatch watch;
-    private final SortedMap<String, Path> shares;
+    private final Shares shares;
+    private final SharePurge sharePurge;
     private final Fillings fillings;
 
-    /**
-     * @param shares shared file systems that this host has mounted, by name
-     * @param runtime whose images volumes are filled from where their layers cannot be laid below
-     */
-    public HostVolumes(
-            VolumeStore store,
-            PodMounts mounts,
-            DiskWatch watch,
-            SortedMap<String, Path> shares,
-            ContainerRuntime runtime) {
+    /** @param runtime whose images volumes are filled from where their layers cannot be laid below */
+    public HostVolumes(VolumeStore store, PodMounts mounts, DiskWatch watch, Shares shares, ContainerRuntime runtime) {
         this.store = store;
         this.mounts = mounts;
         this.watch = watch;
+        this.shares = shares;
+        this.sharePurge = new SharePurge(shares);
         this.fillings = new Fillings(runtime);
-        this.shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
     }
 
     @Override
@@ -71,8 +64,8 @@ public final class HostVolumes implements VolumeSteps {
                 case POD ->
                     wanted.add(new WantedMount.PodMountAt(mount.key(), made(mount.key(), orders), mount.path(), false));
                 case NETWORK ->
-                    wanted.add(
-                            new WantedMount.NetworkMountAt(mount.key().volumeId(), share(mount), mount.path(), false));
+                    wanted.add(new WantedMount.NetworkMountAt(
+                            mount.key().volumeId(), shares.use(mount.share()), mount.path(), false));
             }
         }
         PodVolumes made = mounted(assignment, wanted, hasSystem ? systemImage(assignment.key(), image) : null);
@@ -111,17 +104,6 @@ public final class HostVolumes implements VolumeSteps {
             }
             throw e;
         }
-    }
-
-    private Path share(VolumeMount mount) {
-        Path share = shares.get(mount.share());
-        if (share == null) {
-            throw new VolumeException(
-                    Kind.NOT_FOUND,
-                    "network volume " + mount.key().volumeId() + " is on the share " + mount.share()
-                            + ", which this host has not; start its agent with --share " + mount.share() + "=PATH");
-        }
-        return share;
     }
 
     private PodVolumes mounted(Assignment assignment, List<WantedMount> wanted, @Nullable SystemImage image) {
@@ -203,6 +185,15 @@ public final class HostVolumes implements VolumeSteps {
 
     VolumeStore store() {
         return store;
+    }
+
+    /** Exactly what is ordered: a copy from this host's trash, or a network volume from its share. */
+    void purge(VolumeOrder order) {
+        if (order.kind() == VolumeKind.NETWORK) {
+            sharePurge.purge(order.share(), order.key());
+        } else {
+            store.purge(order.key());
+        }
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** A network volume: one folder of a file system that several hosts share. Stateless; any thread. */
 public final class NetworkVolume {
-    private static final String FOLDER = "berth-volumes";
+    static final String FOLDER = "berth-volumes";
 
     private NetworkVolume() {}
 
@@ -32,7 +32,7 @@ public final class NetworkVolume {
         }
     }
 
-    private static Path part(Path path, String permissions) throws IOException {
+    static Path part(Path path, String permissions) throws IOException {
         try {
             return SystemVolume.folder(path, permissions);
         } catch (FileAlreadyExistsException raced) {

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.agent.core.AgentEffect.SetGrants;
 import dev.berth.agent.core.AgentEffect.StartCopyStep;
 import dev.berth.agent.core.AgentEffect.StartStep;
+import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.CopyCondition;
 import dev.berth.agent.model.CopyGoal;
 import dev.berth.agent.model.FetchGrant;
@@ -27,9 +28,12 @@ import dev.berth.agent.model.FoundCopy.Place;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.ObservedCopy;
 import dev.berth.agent.model.Phase;
+import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeKind;
+import dev.berth.agent.model.VolumeMount;
 import dev.berth.agent.model.VolumeOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Copies of volumes, with their pods and without, step by step. */
@@ -140,5 +144,75 @@ class AgentEngineCopiesTest {
         full(driver, 2, List.of(larger), withVolume(1, Goal.RUN, 0, V1));
         assertThat(copySteps(driver)).containsExactly(CopyStep.GROW);
         assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.RUNNING);
+    }
+
+    private static VolumeOrder purgeShared(int generation) {
+        VolumeKey key = new VolumeKey("n000000000000001", generation);
+        return new VolumeOrder(
+                key, CopyGoal.PURGE, VolumeKind.NETWORK, "tenant", "", 10, false, "nfs", null, List.of(), 0);
+    }
+
+    private static @Nullable CopyCondition conditionTold(EngineDriver driver, VolumeKey key) {
+        ObservedCopy copy = told(driver, key);
+        return copy == null ? null : copy.condition();
+    }
+
+    @Test
+    void aNetworkVolumeIsAbsentOnlyOnceAStepOfThisProcessHasClearedItsShare() {
+        VolumeOrder order = purgeShared(1);
+        EngineDriver driver = host(List.of(), List.of(order));
+        assertThat(driver.effects).contains(new StartCopyStep(order.key(), CopyStep.PURGE, order));
+        assertThat(conditionTold(driver, order.key())).isEqualTo(CopyCondition.PRESENT);
+        finish(driver, order.key(), CopyStep.PURGE, new CopyOutcome.Failed("nfs is not mounted"));
+        ObservedCopy waiting = told(driver, order.key());
+        assertThat(waiting == null ? "" : waiting.message()).contains("nfs is not mounted");
+        driver.later(1_500);
+        assertThat(copySteps(driver)).containsExactly(CopyStep.PURGE);
+
+        driver.restart();
+        listed(driver, List.of(), List.of(), List.of());
+        driver.open(1);
+        assertThat(conditionTold(driver, order.key())).isEqualTo(CopyCondition.PRESENT);
+        full(driver, 1, List.of(order));
+        assertThat(copySteps(driver)).as("killed amid it").containsExactly(CopyStep.PURGE);
+        finish(driver, order.key(), CopyStep.PURGE, new CopyOutcome.Done(null));
+        assertThat(conditionTold(driver, order.key())).isEqualTo(CopyCondition.ABSENT);
+        assertThat(copySteps(driver)).isEmpty();
+    }
+
+    private static Assignment naming(VolumeKey volume, Goal goal) {
+        Assignment plain = withVolume(1, goal, 0, V1);
+        VolumeMount mount = new VolumeMount(new VolumeKey(volume.volumeId(), 0), VolumeKind.NETWORK, "/data", "nfs");
+        return new Assignment(
+                "a",
+                1,
+                goal,
+                "tenant",
+                plain.container(),
+                List.of("g0"),
+                100,
+                1_024,
+                20,
+                10_000,
+                false,
+                List.of(mount),
+                List.of(),
+                "",
+                0);
+    }
+
+    @Test
+    void aNetworkVolumeThatAPodOfThisHostNamesIsNotDeleted() {
+        VolumeOrder order = purgeShared(2);
+        EngineDriver driver = host(List.of(), List.of(order), naming(order.key(), Goal.STOP));
+        assertThat(copySteps(driver)).isEmpty();
+        ObservedCopy waiting = told(driver, order.key());
+        assertThat(waiting == null ? "" : waiting.message()).contains("a pod of this host names it");
+        driver.later(100_000);
+        assertThat(copySteps(driver)).isEmpty();
+        full(driver, 2, List.of(order), naming(order.key(), Goal.REMOVE));
+        assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.GONE);
+        full(driver, 3, List.of(order));
+        assertThat(copySteps(driver)).as("its pod is gone").containsExactly(CopyStep.PURGE);
     }
 }

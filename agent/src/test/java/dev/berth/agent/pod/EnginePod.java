@@ -26,10 +26,12 @@ import dev.berth.agent.model.VolumeMount;
 import dev.berth.agent.model.VolumeOrder;
 import dev.berth.agent.volume.DiskWatch;
 import dev.berth.agent.volume.PodMounts;
+import dev.berth.agent.volume.Shares;
 import dev.berth.agent.volume.VolumeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -69,7 +71,8 @@ final class EnginePod implements AutoCloseable {
         store = new VolumeStore(folder.resolve("volumes"));
         mounts = new PodMounts(store, folder.resolve("mounts"));
         DiskWatch watch = new DiskWatch(folder, 1L << 20, store, mounts);
-        volumes = new HostVolumes(store, mounts, watch, new TreeMap<>(), runtime);
+        volumes = new HostVolumes(
+                store, mounts, watch, new Shares(Collections.emptySortedMap(), folder.resolve("shares")), runtime);
         Injection injection = Injection.choose(
                 new SimulatedGpuProbe(name, "RTX 4090", 1, 0, SimulatedTopology.FLAT).probe(),
                 new EngineGpuSupport(false, new TreeSet<>(), false),
