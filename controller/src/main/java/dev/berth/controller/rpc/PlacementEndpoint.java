@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.berth.controller.cluster.PodLookup;
 import dev.berth.controller.loop.ControllerLoop;
 import dev.berth.controller.loop.Reader;
+import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.scheduling.HostVerdict;
 import dev.berth.controller.scheduling.Outlook;
@@ -48,11 +49,14 @@ final class PlacementEndpoint extends PlacementGrpc.PlacementImplBase {
         PlacementQuery.check(request);
         answer(
                 reader -> {
-                    PodSpec spec = request.hasSpec()
-                            ? PlacementQuery.spec(request.getSpec(), CatalogueEndpoint.fleetModels(reader), "spec")
-                            : specOf(reader, caller, request.getPod());
                     Outlook outlook = reader.outlook();
-                    Search search = outlook.search(caller.tenant(), spec, reader.nowMillis());
+                    Search search = request.hasSpec()
+                            ? outlook.search(
+                                    caller.tenant(),
+                                    PlacementQuery.spec(
+                                            request.getSpec(), CatalogueEndpoint.fleetModels(reader), "spec"),
+                                    reader.nowMillis())
+                            : outlook.search(podOf(reader, caller, request.getPod()), reader.nowMillis());
                     return new Explained(
                             outlook.verdicts(search), outlook.place(search).orElse(null), outlook.explain(search));
                 },
@@ -60,9 +64,9 @@ final class PlacementEndpoint extends PlacementGrpc.PlacementImplBase {
                 observer);
     }
 
-    private static PodSpec specOf(Reader reader, Caller caller, String idOrName) {
+    private static Pod podOf(Reader reader, Caller caller, String idOrName) {
         return switch (PodLookup.find(reader.cluster(), caller.tenant(), idOrName)) {
-            case PodLookup.Found(var pod) -> pod.spec();
+            case PodLookup.Found(var pod) -> pod;
             case PodLookup.NotFound(var refusal) -> throw Refusals.of(refusal);
         };
     }

@@ -55,6 +55,11 @@ public final class Outlook {
                 .without(cluster.avoidedHosts(tenant, nowMillis));
     }
 
+    /** The same for a pod that may have volumes on hosts already. */
+    public Search search(Pod pod, long nowMillis) {
+        return search(pod.tenant(), pod.spec(), nowMillis).needing(StorageNeeds.of(cluster, pod));
+    }
+
     public Optional<Place> place(Search search) {
         return scheduler.place(search);
     }
