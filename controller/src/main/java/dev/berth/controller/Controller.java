@@ -43,7 +43,10 @@ public final class Controller implements AutoCloseable {
             ControllerLoop loop = new ControllerLoop(
                     store,
                     clock,
-                    LoopConfig.DEFAULT.scaled(config.timeScale()).keepingStoppedPods(config.retentionMillis()),
+                    LoopConfig.DEFAULT
+                            .scaled(config.timeScale())
+                            .keepingStoppedPods(config.retentionMillis())
+                            .keepingTrash(config.trashMillis()),
                     new Ids(random).next(),
                     onFatal);
             try {

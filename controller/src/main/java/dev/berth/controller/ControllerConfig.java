@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param key private key of the certificate
  * @param agentCa certificates that sign those of agents; agents without one are refused when it is set
  * @param retentionMillis how long a pod may stay STOPPED before it is ended; 0 for ever
+ * @param trashMillis how long what was deleted is kept before it is deleted for good; 0 for a day
  * @param timeScale factor on all timings; other than 1 only in tests
  */
 public record ControllerConfig(
@@ -27,10 +28,12 @@ public record ControllerConfig(
         @Nullable Path key,
         @Nullable Path agentCa,
         long retentionMillis,
+        long trashMillis,
         double timeScale) {
     public static final String USAGE = """
             usage: controller --data DIR [--listen HOST:PORT] [--agent-listen HOST:PORT]
-                              [--tls-cert FILE --tls-key FILE --agent-ca FILE] [--retention-stopped-pods DURATION] [--time-scale FACTOR]
+                              [--tls-cert FILE --tls-key FILE --agent-ca FILE] [--retention-stopped-pods DURATION]
+                              [--retention-trash DURATION] [--time-scale FACTOR]
               --data          journal, snapshots and admin token; made when missing
               --listen        public API, default 127.0.0.1:7080
               --agent-listen  where agents dial, default 127.0.0.1:7443
@@ -39,6 +42,8 @@ public record ControllerConfig(
               --agent-ca      PEM certificates that sign those of agents; required beyond loopback
               --retention-stopped-pods  how long a pod may stay STOPPED before it is ended: 90m, 12h, 30d; 0, the
                               default, for ever; a locked pod stays
+              --retention-trash  how long volumes that were deleted, or moved away, lie in the trash before they are
+                              deleted for good: 90m, 12h, 30d; default 24h
               --time-scale    factor on every timing of leases, losses and back-off, 0.01..100, default 1; for tests""";
 
     /** @throws IllegalArgumentException with a sentence that names the flag */
@@ -51,6 +56,7 @@ public record ControllerConfig(
         Path key = null;
         Path agentCa = null;
         long retentionMillis = 0;
+        long trashMillis = 0;
         double timeScale = 1;
         while (!left.isEmpty()) {
             String flag = left.removeFirst();
@@ -62,6 +68,7 @@ public record ControllerConfig(
                 case "--tls-key" -> key = Path.of(value(flag, left));
                 case "--agent-ca" -> agentCa = Path.of(value(flag, left));
                 case "--retention-stopped-pods" -> retentionMillis = duration(flag, value(flag, left));
+                case "--retention-trash" -> trashMillis = trash(flag, value(flag, left));
                 case "--time-scale" -> timeScale = factor(flag, value(flag, left));
                 default -> throw new IllegalArgumentException("unknown flag " + flag);
             }
@@ -80,6 +87,7 @@ public record ControllerConfig(
                 key,
                 agentCa,
                 retentionMillis,
+                trashMillis,
                 timeScale);
     }
 
@@ -93,6 +101,14 @@ public record ControllerConfig(
             // Told below, as any other text that is no factor.
         }
         throw new IllegalArgumentException(flag + " must be a number from 0.01 to 100, is \"" + text + "\"");
+    }
+
+    private static long trash(String flag, String text) {
+        long millis = duration(flag, text);
+        if (millis == 0) {
+            throw new IllegalArgumentException(flag + " must not be 0: what is deleted stays restorable for a while");
+        }
+        return millis;
     }
 
     private static long duration(String flag, String text) {

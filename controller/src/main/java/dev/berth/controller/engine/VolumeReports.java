@@ -14,6 +14,8 @@ import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.model.VolumeKind;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -58,10 +60,17 @@ final class VolumeReports {
             case TRASH, PURGE -> {
                 // An older word may be of a time at which the copy had not been made yet.
                 if (condition == Condition.ABSENT && appliedRevision >= copy.sinceRevision()) {
-                    turn.record(new JournalRecord.CopyForgotten(copy.key(), copy.hostId(), turn.nowMillis()));
+                    forget(turn, volume, copy);
                 }
             }
         }
+    }
+
+    /** What one host has seen gone from a share is gone for all that were told to delete it there. */
+    private static void forget(Turn turn, Volume volume, VolumeCopy copy) {
+        List<VolumeCopy> gone =
+                volume.kind() == VolumeKind.NETWORK ? List.copyOf(turn.cluster().copiesOf(volume.id())) : List.of(copy);
+        gone.forEach(one -> turn.record(new JournalRecord.CopyForgotten(one.key(), one.hostId(), turn.nowMillis())));
     }
 
     private static void prove(Turn turn, VolumeCopy copy) {

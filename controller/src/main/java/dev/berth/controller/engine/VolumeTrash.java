@@ -14,6 +14,7 @@ import dev.berth.controller.model.VolumeKey;
 import dev.berth.controller.model.VolumeKind;
 import dev.berth.controller.model.Whereabouts;
 import java.util.NavigableSet;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class VolumeTrash {
     /** What cannot be ordered yet is tried again so many times within the time of the trash. */
     private static final long TRIES = 1_440;
+    /** So many hosts in turn, within the time of the trash, are told to delete a network volume that will not go. */
+    private static final long PATIENCE = 24;
 
     private final HostLiveness liveness;
     private final Timings timings;
@@ -106,33 +109,42 @@ final class VolumeTrash {
         return true;
     }
 
+    /**
+     * One host that has the share is told to delete what lies there. Where it is silent, has the share no more, or has
+     * not done it for long, another one is told as well: the first that has seen it gone ends it for all.
+     */
     private boolean purgeShared(Turn turn, Volume volume) {
-        boolean ordered = !turn.cluster().copiesOf(volume.id()).isEmpty();
-        if (!volume.isTrashed() || ordered || isYoung(turn, volume.trashedMillis())) {
+        if (!volume.isTrashed() || isYoung(turn, volume.trashedMillis())) {
             return true;
         }
-        HostId custodian = custodian(turn.cluster(), volume);
-        if (custodian == null) {
-            return false;
+        int highest = volume.whereabouts().highestGeneration();
+        SortedSet<HostId> asked = new TreeSet<>();
+        for (VolumeCopy copy : turn.cluster().copiesOf(volume.id())) {
+            Host host = turn.cluster().host(copy.hostId());
+            boolean able = host != null && isCustodian(host, volume);
+            if (able && turn.nowMillis() - copy.sinceMillis() < timings.trashMillis() / PATIENCE) {
+                return false;
+            }
+            asked.add(copy.hostId());
+            highest = Math.max(highest, copy.key().generation());
         }
-        VolumeKey key = new VolumeKey(volume.id(), volume.whereabouts().highestGeneration() + 1);
-        turn.record(new JournalRecord.CopyOrdered(key, custodian, CopyGoal.PURGE, turn.nowMillis()));
-        return true;
+        for (Host host : turn.cluster().hosts()) {
+            if (!asked.contains(host.id()) && isCustodian(host, volume)) {
+                VolumeKey key = new VolumeKey(volume.id(), highest + 1);
+                turn.record(new JournalRecord.CopyOrdered(key, host.id(), CopyGoal.PURGE, turn.nowMillis()));
+                break;
+            }
+        }
+        return false;
     }
 
     private boolean isYoung(Turn turn, long sinceMillis) {
         return turn.nowMillis() - sinceMillis < timings.trashMillis();
     }
 
-    /** Any host that answers and has the volume's share; null for none. */
-    private @Nullable HostId custodian(ClusterView cluster, Volume volume) {
-        for (Host host : cluster.hosts()) {
-            if (liveness.session(host.id()) != null
-                    && host.place().region().equals(volume.place().region())
-                    && host.inventory().reach().shares().contains(volume.place().share())) {
-                return host.id();
-            }
-        }
-        return null;
+    private boolean isCustodian(Host host, Volume volume) {
+        return liveness.session(host.id()) != null
+                && host.place().region().equals(volume.place().region())
+                && host.inventory().reach().shares().contains(volume.place().share());
     }
 }

@@ -38,4 +38,18 @@ public record LoopConfig(
     public LoopConfig keepingStoppedPods(long millis) {
         return new LoopConfig(maxWaiting, maxBatch, snapshotEveryRecords, feedCapacity, maxQueuedPods, millis, timings);
     }
+
+    /** 0: as it is. */
+    public LoopConfig keepingTrash(long millis) {
+        return millis == 0
+                ? this
+                : new LoopConfig(
+                        maxWaiting,
+                        maxBatch,
+                        snapshotEveryRecords,
+                        feedCapacity,
+                        maxQueuedPods,
+                        retentionMillis,
+                        timings.keepingTrash(millis));
+    }
 }

@@ -69,6 +69,25 @@ public record Timings(
                 scale * factor);
     }
 
+    /** The same, but for the time in the trash. */
+    public Timings keepingTrash(long millis) {
+        return new Timings(
+                heartbeatMillis,
+                suspectMillis,
+                unreachableMillis,
+                lostMillis,
+                leaseMillis,
+                failoverGraceMillis,
+                stallMillis,
+                storeProofMillis,
+                brakeWindowMillis,
+                backoffFirstMillis,
+                backoffMostMillis,
+                reserveAfterMillis,
+                millis,
+                scale);
+    }
+
     private static long scaled(long millis, double factor) {
         return Math.max(1, Math.round(millis * factor));
     }

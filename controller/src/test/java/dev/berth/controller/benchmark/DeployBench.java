@@ -94,7 +94,7 @@ public final class DeployBench {
 
     private static double deploys(Path data, int inFlight, int calls) throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        ControllerConfig config = new ControllerConfig(data, anyPort, anyPort, null, null, null, 0, 1);
+        ControllerConfig config = new ControllerConfig(data, anyPort, anyPort, null, null, null, 0, 0, 1);
         try (Controller controller = Controller.start(config, fatal -> System.err.println("controller: " + fatal))) {
             BenchFleet.join(controller.loop(), (calls + 7) / 8);
             String token = Files.readString(data.resolve("admin.token")).strip();

@@ -11,6 +11,7 @@ import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodStorage;
 import dev.berth.controller.model.TenantId;
+import dev.berth.controller.model.Timings;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeId;
 import dev.berth.controller.model.VolumeKey;
@@ -129,6 +130,44 @@ class NetworkVolumeTest {
         world.join("later", VolumeWorld.inventory("later", 1, 0, "nfs1"));
         world.pass(VolumeWorld.HOUR);
         assertThat(world.copies(ID)).containsExactly("later 1 PURGE");
+    }
+
+    @Test
+    void whereItsCustodianIsSilentOrCannotAnotherHostIsToldTooAndOneWordEndsItForAll() {
+        act(new Event.VolumeAct.Delete());
+        world.pass(24 * VolumeWorld.HOUR);
+        assertThat(world.copies(ID)).containsExactly("sharing 1 PURGE");
+        world.join("second", VolumeWorld.inventory("second", 1, 0, "nfs1"));
+        world.join("third", VolumeWorld.inventory("third", 1, 0, "nfs1"));
+        world.pass(VolumeWorld.HOUR / 2);
+        assertThat(world.copies(ID)).as("it has its time").containsExactly("sharing 1 PURGE");
+        world.leaves("sharing");
+        world.pass(VolumeWorld.HOUR / 30);
+        assertThat(world.copies(ID)).containsExactly("sharing 1 PURGE", "second 2 PURGE");
+        world.sees("second", new VolumeKey(ID, 2), Condition.PRESENT);
+        world.pass(2 * VolumeWorld.HOUR);
+        assertThat(world.copies(ID)).containsExactly("sharing 1 PURGE", "second 2 PURGE", "third 3 PURGE");
+        assertThat(act(new Event.VolumeAct.Restore(""))).isInstanceOf(Reply.Refused.class);
+        world.pass(100 * VolumeWorld.HOUR);
+        assertThat(world.copies(ID)).as("each host once").hasSize(3);
+        world.sees("third", new VolumeKey(ID, 3), Condition.ABSENT, -1);
+        assertThat(world.copies(ID)).as("a word of before the order").hasSize(3);
+        world.sees("third", new VolumeKey(ID, 3), Condition.ABSENT);
+        assertThat(world.view().volume(ID)).isNull();
+        assertThat(world.copies(ID)).isEmpty();
+    }
+
+    @Test
+    void whoIsToDeleteItIsKnownAfterARestart() {
+        act(new Event.VolumeAct.Delete());
+        world.pass(24 * VolumeWorld.HOUR);
+        Engine next = new Engine(world.replayed(), Timings.DEFAULT, world.cluster.nowMillis, 100);
+        next.begin("", world.cluster.nowMillis);
+        next.step(new Event.Ticked(world.cluster.nowMillis + VolumeWorld.HOUR));
+        assertThat(next.cluster().copiesOf(ID))
+                .extracting(copy -> copy.hostId() + " " + copy.goal())
+                .as("nobody else answers yet")
+                .containsExactly("sharing PURGE");
     }
 
     private Volume volume() {

@@ -59,7 +59,7 @@ public final class FleetBench {
     public static void main(String[] args) throws Exception {
         Path data = Files.createTempDirectory("berth-bench-fleet");
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        ControllerConfig config = new ControllerConfig(data, anyPort, anyPort, null, null, null, 0, TIME_SCALE);
+        ControllerConfig config = new ControllerConfig(data, anyPort, anyPort, null, null, null, 0, 0, TIME_SCALE);
         EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         try (Controller controller = Controller.start(config, fatal -> System.err.println("controller: " + fatal))) {
