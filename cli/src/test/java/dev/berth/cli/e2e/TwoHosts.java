@@ -19,6 +19,10 @@ import java.util.stream.Stream;
 final class TwoHosts implements AutoCloseable {
     static final String EAST = "e2e-east";
     static final String WEST = "e2e-west";
+    /** A share that both hosts have. */
+    static final String SHARED = "shared";
+    /** A share of the host in the east alone. */
+    static final String EASTERN = "eastern";
 
     private final Path data;
     private final int apiPort = LocalCluster.freePort();
@@ -33,12 +37,13 @@ final class TwoHosts implements AutoCloseable {
         this.data = data;
         client = new Client(apiPort, data.resolve("controller/admin.token"));
         controller = startController();
-        Path share = Files.createDirectory(data.resolve("share"));
-        for (String name : List.of(EAST, WEST)) {
-            agents.put(
-                    name,
-                    new AgentProcess(name, agents.size(), data, agentPort, List.of("--share", "shared=" + share)));
-        }
+        Files.createDirectory(share(SHARED));
+        Files.createDirectory(share(EASTERN));
+        List<String> shared = List.of("--share", SHARED + "=" + share(SHARED));
+        List<String> both = new ArrayList<>(shared);
+        both.addAll(List.of("--share", EASTERN + "=" + share(EASTERN)));
+        agents.put(EAST, new AgentProcess(EAST, 0, data, agentPort, both));
+        agents.put(WEST, new AgentProcess(WEST, 1, data, agentPort, shared));
     }
 
     static TwoHosts start() {
@@ -70,10 +75,15 @@ final class TwoHosts implements AutoCloseable {
         return host.equals(EAST) ? WEST : EAST;
     }
 
-    /** kill -9 of the controller, and a new one on the same data. */
-    void killAndRestartController() {
+    /** Where the hosts that have a share have it. */
+    Path share(String name) {
+        return data.resolve("share-" + name);
+    }
+
+    /** kill -9 of the controller, and a new one on the same data, with these options besides. */
+    void killAndRestartController(String... more) {
         controller.kill();
-        controller = startController();
+        controller = startController(more);
     }
 
     /** Returns when both agents have a session that they did not have when this was last called. */
@@ -126,15 +136,13 @@ final class TwoHosts implements AutoCloseable {
         }
     }
 
-    private JavaProcess startController() {
+    private JavaProcess startController(String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--data", data.resolve("controller").toString(), "--listen", "127.0.0.1:" + apiPort));
+        arguments.addAll(List.of("--agent-listen", "127.0.0.1:" + agentPort));
+        arguments.addAll(List.of(more));
         JavaProcess started = JavaProcess.start(
-                "controller",
-                data.resolve("controller-" + ++starts + ".log"),
-                List.of("-Xmx256m"),
-                List.of(
-                        "--data", data.resolve("controller").toString(),
-                        "--listen", "127.0.0.1:" + apiPort,
-                        "--agent-listen", "127.0.0.1:" + agentPort));
+                "controller", data.resolve("controller-" + ++starts + ".log"), List.of("-Xmx256m"), arguments);
         try {
             started.awaitLine("ready");
         } catch (AssertionError e) {
