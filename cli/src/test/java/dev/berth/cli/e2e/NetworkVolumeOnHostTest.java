@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,12 +108,10 @@ final class NetworkVolumeOnHostTest {
     }
 
     private static Pod deploy(String name, String volume, String... more) {
-        List<String> words = Stream.concat(
-                        Stream.of("--gpus", "1", "--network-volume", volume + ":/data"), Stream.of(more))
-                .toList();
-        List<String> all =
-                Stream.concat(words.stream(), Stream.of("--", "sleep", "600")).toList();
-        return cluster.deploy(name, all.toArray(String[]::new));
+        List<String> words = new ArrayList<>(List.of("--gpus", "1", "--network-volume", volume + ":/data"));
+        words.addAll(List.of(more));
+        words.addAll(List.of("--grace", "0s", "--", "sleep", "600"));
+        return cluster.deploy(name, words.toArray(String[]::new));
     }
 
     /** Paths of the share that bear the volume's id. */
