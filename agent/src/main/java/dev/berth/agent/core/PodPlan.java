@@ -114,6 +114,9 @@ final class PodPlan {
 
     /** Before its end is told, what was written is on disk, nothing of it is mounted, and its GPUs have been tested. */
     private static @Nullable PodStep leave(PodWork work) {
+        if (work.knowledge == Knowledge.EXITED && work.startInDoubt()) {
+            return PodStep.REMOVE;
+        }
         if (work.mountsLeft()) {
             return PodStep.UNMOUNT;
         }

@@ -41,7 +41,10 @@ final class PodView {
         };
     }
 
-    /** The end is told only when all that was written is on disk and its GPUs were tested; of a restart it is none. */
+    /**
+     * The end is told only when all that was written is on disk, its GPUs were tested and no start is in doubt; of a
+     * restart it is none.
+     */
     private static Phase exited(PodWork work) {
         if (work.failure != null) {
             return Phase.STARTING;
@@ -49,12 +52,12 @@ final class PodView {
         if (work.restartUnderWay()) {
             return Phase.RUNNING;
         }
-        return work.anythingLeft() ? Phase.STOPPING : Phase.ENDED;
+        return work.startInDoubt() || work.anythingLeft() ? Phase.STOPPING : Phase.ENDED;
     }
 
     private static Phase remembered(PodWork work) {
         if (work.exit != null) {
-            return work.anythingLeft() ? Phase.STOPPING : Phase.ENDED;
+            return work.startInDoubt() || work.anythingLeft() ? Phase.STOPPING : Phase.ENDED;
         }
         if (work.ran) {
             return work.stopIssued ? Phase.STOPPING : Phase.RUNNING;

@@ -218,6 +218,14 @@ final class PodWork {
                 && goal() == Goal.RUN;
     }
 
+    /**
+     * Whether a request to start the container again may still be on its way, of which no answer came: it would be carried
+     * out on an ended container too, so that only its removal proves the end.
+     */
+    boolean startInDoubt() {
+        return restartsBegun > 0 && !restartUnderWay() && knowledge != Knowledge.ABSENT;
+    }
+
     /** Units that its container may be using at this moment, by assignment and by label. */
     SortedSet<String> heldUnits() {
         SortedSet<String> units = new TreeSet<>();

@@ -240,9 +240,18 @@ class AgentEngineVolumesTest {
         assertThat(driver.disk.pods().getFirst().restartsDone()).isEqualTo(1);
         driver.event(new AgentEvent.ContainerDied(A));
         driver.finish(A, PodStep.INSPECT, done(container(A, ContainerStatus.EXITED)));
-        driver.finish(A, PodStep.UNMOUNT, done(null));
+        removedBeforeTheEndIsTold(driver);
         assertThat(driver.pod("a", 1).phase()).as("by itself").isEqualTo(Phase.ENDED);
         assertThat(driver.pod("a", 1).exit()).isEqualTo(new Exit(0, false, false));
+    }
+
+    /** A request to start it again that was never answered would be carried out on an ended container too. */
+    private static void removedBeforeTheEndIsTold(EngineDriver driver) {
+        assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.STOPPING);
+        assertThat(driver.steps()).containsExactly("REMOVE a/1");
+        driver.finish(A, PodStep.REMOVE, done(null));
+        assertThat(driver.steps()).containsExactly("UNMOUNT a/1");
+        driver.finish(A, PodStep.UNMOUNT, done(null));
     }
 
     @Test
@@ -267,7 +276,7 @@ class AgentEngineVolumesTest {
         full(driver, 2, List.of(order(V1, CopyGoal.KEEP, true)), withVolume(1, Goal.RUN, 1, V1));
         full(driver, 3, List.of(order(V1, CopyGoal.KEEP, true)), withVolume(1, Goal.STOP, 1, V1));
         driver.finish(A, PodStep.STOP, done(container(A, ContainerStatus.EXITED)));
-        driver.finish(A, PodStep.UNMOUNT, done(null));
+        removedBeforeTheEndIsTold(driver);
         assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.ENDED);
         Exit exit = driver.pod("a", 1).exit();
         assertThat(exit == null || exit.byRequest()).isTrue();
