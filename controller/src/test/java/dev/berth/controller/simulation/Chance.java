@@ -14,7 +14,8 @@ final class Chance {
     private final Set<Fault> struck = EnumSet.noneOf(Fault.class);
     private boolean quiet;
 
-    Chance(long seed) {
+    /** @param broughtOutBy faults that strike as often as they ever do; where they are the controller's, no others of it */
+    Chance(long seed, Set<Fault> broughtOutBy) {
         random = new SplittableRandom(seed);
         for (Fault fault : Fault.values()) {
             permille.put(fault, random.nextBoolean() ? 0 : random.nextInt(fault.maxPermille + 1));
@@ -23,6 +24,10 @@ final class Chance {
             // Only a controller that stays up for minutes ever takes a host for lost.
             Fault.OF_CONTROLLER.forEach(fault -> permille.put(fault, 0));
         }
+        if (broughtOutBy.stream().anyMatch(Fault.OF_CONTROLLER::contains)) {
+            Fault.OF_CONTROLLER.forEach(fault -> permille.put(fault, 0));
+        }
+        broughtOutBy.forEach(fault -> permille.put(fault, fault.maxPermille));
         if (permille.getOrDefault(Fault.FILE_LOST, 0) > 0) {
             // With the file and the container both gone nobody can know that the pod ever ran.
             permille.put(Fault.REMOVED_BY_HAND, 0);

@@ -1,5 +1,7 @@
 package dev.berth.controller.simulation;
 
+import java.util.Set;
+
 /** Bugs that are put in on purpose, each of a kind that someone has shipped, to prove that the checks turn red. */
 enum Mutant {
     NONE,
@@ -38,5 +40,30 @@ enum Mutant {
     /** A lost host's pods are replaced when its lease ends, and not when it surely has. */
     REPLACES_TOO_SOON,
     /** An end without evidence is told as code 255. */
-    UNKNOWN_EXIT_IS_255
+    UNKNOWN_EXIT_IS_255;
+
+    /** Without which it shows so seldom that no number of seeds would do. */
+    Set<Fault> broughtOutBy() {
+        return switch (this) {
+            case NO_LOOK_AFTER_START -> Set.of(Fault.AGENT_PAUSE_AT_EFFECT);
+            case MONOTONIC_FOR_BOOTTIME -> Set.of(Fault.SUSPEND);
+            case NO_STALL_DETECTION -> Set.of(Fault.CONTROLLER_PAUSE);
+            case NONE,
+                    ANSWERS_BEFORE_COMMIT,
+                    LOSES_LAST_RECORD,
+                    FORGETS_REQUEST_KEYS,
+                    RELEASES_UNITS_AT_STOP_REQUEST,
+                    TAKES_STOP_TIMEOUT_FOR_STOPPED,
+                    TAKES_SILENCE_FOR_EMPTY,
+                    FORGETS_AND_STARTS_AGAIN,
+                    KILLS_UNKNOWN_AT_ONCE,
+                    DROPS_A_REPORT,
+                    GRANTS_ONE_UNIT_MORE,
+                    LEASE_FROM_RECEIPT,
+                    LEASE_ANEW_AT_START,
+                    NO_FAILOVER_GRACE,
+                    REPLACES_TOO_SOON,
+                    UNKNOWN_EXIT_IS_255 -> Set.of();
+        };
+    }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The checks turn red: each bug put in on purpose is found within so many seeds, on which nothing else is wrong. */
 class MutantsTest {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 100;
 
     @ParameterizedTest
     @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")

@@ -45,7 +45,7 @@ final class Simulation {
     private long events;
 
     private Simulation(long seed, Mutant mutant) {
-        chance = new Chance(seed);
+        chance = new Chance(seed, mutant.broughtOutBy());
         trace.add("seed", seed + " " + mutant + " " + chance);
         journal.watch(deployments);
         journal.watch(fleet);
