@@ -41,6 +41,7 @@ final class Copies {
         for (CopyWork copy : state.copies.values()) {
             if (copy.inFlight == null && copy.stamp < state.listingToken) {
                 copy.found = found.get(copy.key);
+                copy.inDoubt = false;
             }
         }
         state.dropIdleCopies();
@@ -58,6 +59,7 @@ final class Copies {
         switch (finished.outcome()) {
             case CopyOutcome.Done done -> {
                 copy.found = done.found();
+                copy.inDoubt = false;
                 copy.attempts = 0;
                 copy.trouble = "";
                 copy.cleared = finished.step() == CopyStep.PURGE && copy.isShared();
@@ -68,10 +70,13 @@ final class Copies {
             case CopyOutcome.Refused refused -> {
                 copy.refused = true;
                 copy.trouble = refused.message();
+                copy.inDoubt = copy.found == null;
             }
             case CopyOutcome.Failed failed -> {
                 copy.trouble = cancelled ? "" : failed.message() + "; trying again";
                 copy.retryAtMillis = cancelled ? 0 : nowMillis + Backoff.delayMillis(copy.attempts++);
+                copy.inDoubt = copy.found == null;
+                state.nextListingMillis = cancelled ? nowMillis : state.nextListingMillis;
             }
         }
     }
@@ -102,10 +107,11 @@ final class Copies {
                     mount.key(),
                     Place.PRESENT,
                     before == null ? size : Math.max(size, before.sizeBytes()),
-                    before == null ? 0 : before.allocatedBytes(),
+                    before == null ? -1 : before.allocatedBytes(),
                     true,
                     false,
                     "");
+            copy.trouble = "";
             copy.stamp = ++state.changes;
         }
     }
@@ -117,6 +123,14 @@ final class Copies {
                 copy.found = copy.found.unmounted();
                 copy.stamp = ++state.changes;
             }
+        }
+    }
+
+    /** All is unmounted, and not all that was written is on the disk; said of its copies until their next mount. */
+    void unmountedUnsynced(PodWork work, String why) {
+        unmounted(work);
+        for (VolumeMount mount : volumes(work)) {
+            state.copyOf(mount.key()).trouble = why;
         }
     }
 
@@ -251,8 +265,9 @@ final class Copies {
     List<ObservedCopy> toReport(boolean full) {
         List<ObservedCopy> told = new ArrayList<>();
         for (CopyWork copy : state.copies.values()) {
-            ObservedCopy now = CopyView.of(copy);
-            if (now == null && copy.order == null && copy.reported != null) {
+            boolean settled = copy.found != null || (copy.inFlight == null && !copy.inDoubt && !inUse(copy));
+            ObservedCopy now = CopyView.of(copy, settled);
+            if (now == null && copy.order == null && copy.reported != null && settled) {
                 now = new ObservedCopy(copy.key, CopyCondition.ABSENT, -1, 0, "");
             }
             if (now != null && (full || CopyView.differs(now, copy.reported))) {

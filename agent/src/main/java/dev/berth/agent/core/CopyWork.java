@@ -32,6 +32,9 @@ final class CopyWork {
     FetchSource inFlightSource;
 
     boolean cancelled;
+    /** Its last step failed where nothing had been found: only a listing tells what lies there now. */
+    boolean inDoubt;
+
     int percent;
     int attempts;
     long retryAtMillis;
