@@ -70,15 +70,20 @@ final class Copies {
             case CopyOutcome.Refused refused -> {
                 copy.refused = true;
                 copy.trouble = refused.message();
-                copy.inDoubt = copy.found == null;
             }
             case CopyOutcome.Failed failed -> {
+                // A part of a fetch may lie there, or all that was to be done is done.
+                copy.inDoubt = true;
+                state.nextListingMillis = Math.min(state.nextListingMillis, nowMillis);
                 copy.trouble = cancelled ? "" : failed.message() + "; trying again";
                 copy.retryAtMillis = cancelled ? 0 : nowMillis + Backoff.delayMillis(copy.attempts++);
-                copy.inDoubt = copy.found == null;
-                state.nextListingMillis = cancelled ? nowMillis : state.nextListingMillis;
             }
         }
+    }
+
+    /** Whether a listing is wanted soon. */
+    boolean anyInDoubt() {
+        return state.copies.values().stream().anyMatch(copy -> copy.inDoubt);
     }
 
     private void gone(VolumeKey former) {
@@ -107,11 +112,10 @@ final class Copies {
                     mount.key(),
                     Place.PRESENT,
                     before == null ? size : Math.max(size, before.sizeBytes()),
-                    before == null ? -1 : before.allocatedBytes(),
+                    before == null ? 0 : before.allocatedBytes(),
                     true,
                     false,
                     "");
-            copy.trouble = "";
             copy.stamp = ++state.changes;
         }
     }
@@ -123,14 +127,6 @@ final class Copies {
                 copy.found = copy.found.unmounted();
                 copy.stamp = ++state.changes;
             }
-        }
-    }
-
-    /** All is unmounted, and not all that was written is on the disk; said of its copies until their next mount. */
-    void unmountedUnsynced(PodWork work, String why) {
-        unmounted(work);
-        for (VolumeMount mount : volumes(work)) {
-            state.copyOf(mount.key()).trouble = why;
         }
     }
 
@@ -196,10 +192,11 @@ final class Copies {
             }
             cancel(copy, effects);
             if (nowMillis >= copy.retryAtMillis) {
-                CopyStep step = CopyPlan.next(copy, inUse);
+                // Also where nothing is to be done any more: a time that is past would wake the engine for ever.
+                copy.retryAtMillis = 0;
+                CopyStep step = waitsForFormer(copy) ? null : CopyPlan.next(copy, inUse);
                 if (step != null && copy.order != null) {
                     copy.inFlight = step;
-                    copy.retryAtMillis = 0;
                     copy.stamp = ++state.changes;
                     copy.inFlightSource = copy.order.source();
                     grant(copy, List.of(), effects);
@@ -214,6 +211,15 @@ final class Copies {
                     && !inUse;
             grant(copy, gives && order != null ? order.grants() : List.of(), effects);
         }
+    }
+
+    /** What it is to be made of is on its way to the trash: taken back before, nothing would be found there. */
+    private boolean waitsForFormer(CopyWork copy) {
+        VolumeOrder order = copy.order;
+        CopyWork former = order == null || order.restoredFrom() == 0
+                ? null
+                : state.copies.get(new VolumeKey(copy.key.volumeId(), order.restoredFrom()));
+        return former != null && !copy.lies(Place.PRESENT) && (former.inFlight != null || former.lies(Place.PRESENT));
     }
 
     private static void cancel(CopyWork copy, List<AgentEffect> effects) {
@@ -241,7 +247,7 @@ final class Copies {
             return true;
         }
         return state.pods.values().stream()
-                .anyMatch(work -> (work.mountsLeft() || work.inFlight == PodStep.MOUNT)
+                .anyMatch(work -> work.mountsLeft()
                         && volumes(work).stream().anyMatch(mount -> mount.key().equals(copy.key)));
     }
 
@@ -265,9 +271,9 @@ final class Copies {
     List<ObservedCopy> toReport(boolean full) {
         List<ObservedCopy> told = new ArrayList<>();
         for (CopyWork copy : state.copies.values()) {
-            boolean settled = copy.found != null || (copy.inFlight == null && !copy.inDoubt && !inUse(copy));
-            ObservedCopy now = CopyView.of(copy, settled);
-            if (now == null && copy.order == null && copy.reported != null && settled) {
+            boolean comes = copy.found == null && (copy.inDoubt || copy.inFlight != null || inUse(copy));
+            ObservedCopy now = CopyView.of(copy, comes);
+            if (now == null && copy.order == null && copy.reported != null) {
                 now = new ObservedCopy(copy.key, CopyCondition.ABSENT, -1, 0, "");
             }
             if (now != null && (full || CopyView.differs(now, copy.reported))) {

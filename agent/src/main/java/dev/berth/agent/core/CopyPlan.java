@@ -26,7 +26,7 @@ final class CopyPlan {
         return switch (order.goal()) {
             case KEEP -> keep(copy, order);
             case FETCH -> copy.lies(Place.PRESENT) || order.source() == null ? null : CopyStep.FETCH;
-            case TRASH -> copy.lies(Place.PRESENT) && !inUse ? CopyStep.TRASH : null;
+            case TRASH -> copy.lies(Place.PRESENT) && !inUse && !copy.inDoubt ? CopyStep.TRASH : null;
             case PURGE -> purge(copy, inUse);
         };
     }
@@ -41,7 +41,7 @@ final class CopyPlan {
     }
 
     private static @Nullable CopyStep purge(CopyWork copy, boolean inUse) {
-        if (copy.found == null || inUse) {
+        if (copy.found == null || copy.inDoubt || inUse) {
             return null;
         }
         return copy.lies(Place.PRESENT) ? CopyStep.TRASH : CopyStep.PURGE;

@@ -17,9 +17,9 @@ final class CopyView {
     /**
      * Null: there is nothing to say, as of a volume that is made with its first mount.
      *
-     * @param settled what was found is so: no step under way, of it or of a pod, could still put something there
+     * @param comes nothing is known to be there, but a step that may make it is under way, or one has failed just now
      */
-    static @Nullable ObservedCopy of(CopyWork copy, boolean settled) {
+    static @Nullable ObservedCopy of(CopyWork copy, boolean comes) {
         VolumeOrder order = copy.order;
         FoundCopy found = copy.found;
         if (order == null) {
@@ -34,7 +34,7 @@ final class CopyView {
                 copy.lies(Place.PRESENT)
                         ? seen(copy, CopyCondition.FETCHED, copy.trouble)
                         : seen(copy, CopyCondition.FETCHING, copy.trouble);
-            case TRASH, PURGE -> leaving(copy, settled);
+            case TRASH, PURGE -> comes ? null : leaving(copy);
         };
     }
 
@@ -57,13 +57,10 @@ final class CopyView {
         return copy.refused ? seen(copy, CopyCondition.DAMAGED, copy.trouble) : null;
     }
 
-    private static @Nullable ObservedCopy leaving(CopyWork copy, boolean settled) {
+    private static ObservedCopy leaving(CopyWork copy) {
         FoundCopy found = copy.found;
-        if (found == null && copy.inFlight == CopyStep.FETCH) {
-            return seen(copy, CopyCondition.FETCHING, "being given up");
-        }
         if (found == null) {
-            return settled ? seen(copy, CopyCondition.ABSENT, "") : null;
+            return seen(copy, CopyCondition.ABSENT, "");
         }
         return switch (found.place()) {
             case PRESENT -> seen(copy, CopyCondition.PRESENT, copy.trouble);
@@ -96,7 +93,6 @@ final class CopyView {
         return before == null
                 || now.condition() != before.condition()
                 || now.percent() != before.percent()
-                || (now.allocatedBytes() < 0) != (before.allocatedBytes() < 0)
                 || !now.message().equals(before.message())
                 || Math.abs(now.allocatedBytes() - before.allocatedBytes()) >= WORTH_TELLING_BYTES;
     }

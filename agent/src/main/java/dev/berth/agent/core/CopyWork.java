@@ -31,10 +31,10 @@ final class CopyWork {
     @Nullable
     FetchSource inFlightSource;
 
-    boolean cancelled;
-    /** Its last step failed where nothing had been found: only a listing tells what lies there now. */
+    /** A step has failed since: what lies there is known again when it has been listed. */
     boolean inDoubt;
 
+    boolean cancelled;
     int percent;
     int attempts;
     long retryAtMillis;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listings {
     static final long PERIOD_MILLIS = 30_000;
+    private static final long DOUBT_MILLIS = 1_000;
 
     private final AgentState state;
     private final Copies copies;
@@ -54,6 +55,10 @@ final class Listings {
         recovery.unknown().forEach(found -> adopt(found, nowMillis));
         mounts(listed, nowMillis);
         copies.listed(listed.copies());
+        if (copies.anyInDoubt()) {
+            // This one had been asked for before.
+            state.nextListingMillis = nowMillis + DOUBT_MILLIS;
+        }
         state.listed = true;
     }
 

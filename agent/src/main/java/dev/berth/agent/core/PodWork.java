@@ -167,9 +167,9 @@ final class PodWork {
         return assignment == null ? labelledElastic : assignment.elastic();
     }
 
-    /** Whether anything of it is or may be mounted. */
+    /** Whether anything of it is or may be mounted, or is just being mounted. */
     boolean mountsLeft() {
-        return mounts != Mounts.NONE;
+        return mounts != Mounts.NONE || inFlight == PodStep.MOUNT;
     }
 
     /** Whether something of its container may be left on its GPUs. */

@@ -129,6 +129,11 @@ final class EngineDriver {
         event(new AgentEvent.Tick());
     }
 
+    /** Until the engine wants to be called again by itself. */
+    long wakesAfterMillis() {
+        return engine.nextWakeMillis() - nowMillis;
+    }
+
     void later(long millis) {
         nowMillis += millis;
         bootMillis += millis;
