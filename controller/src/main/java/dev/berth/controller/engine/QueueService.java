@@ -14,6 +14,7 @@ import dev.berth.controller.model.Reservation;
 import dev.berth.controller.scheduling.Place;
 import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Search;
+import dev.berth.controller.scheduling.StorageNeeds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -180,8 +181,17 @@ final class QueueService {
         line.take(turn.cluster(), failed);
     }
 
-    /** Classes for whom somebody could give way now, as a protection has ended. */
+    /**
+     * Those for whom somebody could give way now, as a protection has ended, and those for whom units are kept while the
+     * host that has their volumes was away: it may answer again.
+     */
     void retry(Turn turn) {
+        for (Reservation reservation : List.copyOf(turn.cluster().reservations())) {
+            Pod pod = turn.pod(reservation.podId());
+            if (!StorageNeeds.of(turn.cluster(), pod).homes().isEmpty()) {
+                serveReserved(turn, reservation.hostId());
+            }
+        }
         for (QueueClass kind : line.classes()) {
             if (kind.preemptMillis > 0 && kind.preemptMillis <= turn.nowMillis()) {
                 line.tryAnew(kind);

@@ -57,7 +57,7 @@ final class BestFit {
             without = avoided(search);
             without.addAll(blacklisted(search));
         }
-        if (!search.needs().places().isEmpty() || search.needs().tied() != null) {
+        if (!search.needs().places().isEmpty() || !search.needs().tied().isEmpty()) {
             without = without == null ? new OrdinalSet() : without;
             without.addAll(withoutStorage(search.needs()));
         }
@@ -79,9 +79,9 @@ final class BestFit {
             }
             without.addAll(others);
         }
-        if (needs.tied() != null) {
+        for (HostId tied : needs.tied()) {
             OrdinalSet others = allHosts();
-            IndexedHost only = index.host(needs.tied());
+            IndexedHost only = index.host(tied);
             if (only != null) {
                 others.remove(only.ordinal());
             }

@@ -18,7 +18,6 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a pod needs of a host's disk and of its shares, and where its volumes are. Two pods with equal needs find the same
@@ -27,19 +26,25 @@ import org.jspecify.annotations.Nullable;
  * @param diskGb container disk and own volumes together
  * @param thereGb how much of that hosts have given it already
  * @param homes hosts that have its volumes and must answer to give them to another one
- * @param tied the only host that will do, as a volume is being taken out of its trash; null for none
+ * @param tied hosts that take a volume of it out of their trash: each the only one that will do until it has, so that
+ *     nothing will do while there are two
  * @param places of the network volumes
  */
 public record StorageNeeds(
         int diskGb,
         NavigableMap<HostId, Integer> thereGb,
         NavigableSet<HostId> homes,
-        @Nullable HostId tied,
+        NavigableSet<HostId> tied,
         Set<VolumePlace> places) {
     public static final StorageNeeds NONE = fresh(0, Set.of());
 
     private static StorageNeeds fresh(int diskGb, Set<VolumePlace> places) {
-        return new StorageNeeds(diskGb, Collections.emptyNavigableMap(), Collections.emptyNavigableSet(), null, places);
+        return new StorageNeeds(
+                diskGb,
+                Collections.emptyNavigableMap(),
+                Collections.emptyNavigableSet(),
+                Collections.emptyNavigableSet(),
+                places);
     }
 
     /** Of a pod that has never been placed. */
@@ -60,14 +65,14 @@ public record StorageNeeds(
             thereGb.put(last, diskGb);
         }
         NavigableSet<HostId> homes = new TreeSet<>();
-        HostId tied = null;
+        NavigableSet<HostId> tied = new TreeSet<>();
         for (Volume volume : cluster.volumesOf(pod.id())) {
             diskGb += volume.sizeGb();
             Whereabouts now = volume.whereabouts();
             if (now.hostId() != null && now.proven()) {
                 homes.add(now.hostId());
-            } else if (now.restoredFrom() > 0) {
-                tied = now.hostId();
+            } else if (now.hostId() != null && now.restoredFrom() > 0) {
+                tied.add(now.hostId());
             }
             for (VolumeCopy copy : cluster.copiesOf(volume.id())) {
                 if (copy.goal() == CopyGoal.KEEP) {
