@@ -3,6 +3,7 @@ package dev.berth.controller.simulation;
 import dev.berth.agent.core.AgentEffect;
 import dev.berth.agent.core.AgentEvent;
 import dev.berth.controller.cluster.Event;
+import dev.berth.controller.cluster.ObservedCopy;
 import dev.berth.controller.cluster.ObservedPod;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -130,9 +131,20 @@ final class AgentLink {
                 .map(Words::observed)
                 .map(pod -> mutated(pod))
                 .toList();
+        List<ObservedCopy> copies =
+                report.copies().stream().map(VolumeWords::observed).toList();
         long current = epoch;
-        open.toController(
-                () -> controller.report(agent.machine().hostId, current, report.sequence(), report.full(), pods));
+        open.toController(() -> controller.report(at -> new Event.HostReported(
+                agent.machine().hostId,
+                current,
+                report.sequence(),
+                report.full(),
+                report.appliedRevision(),
+                pods,
+                copies,
+                null,
+                null,
+                at)));
     }
 
     private ObservedPod mutated(ObservedPod pod) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentProcess {
     private static final long LOOK_MILLIS = 1_000;
+    private static final int MOST_VAIN_WAKES = 100;
+    private static final long WRITE_MILLIS = 20_000;
     private static final long FENCE_LIMIT_MILLIS = 30_000;
 
     private final Timeline timeline;
@@ -30,6 +32,7 @@ final class AgentProcess {
     private final Trace trace;
     private final Machine machine;
     private final ContainerEngine containers;
+    private final CopyWorker copies;
     private final Mutant mutant;
     private final AgentLink link;
     private final Gate gate;
@@ -44,6 +47,7 @@ final class AgentProcess {
     private boolean mayDial;
     private int life;
     private long wakes;
+    private int vainWakes;
 
     AgentProcess(
             Timeline timeline,
@@ -51,6 +55,7 @@ final class AgentProcess {
             Trace trace,
             Machine machine,
             ContainerEngine containers,
+            CopyWorker copies,
             ControllerProcess controller,
             Wire wire,
             Mutant mutant) {
@@ -59,6 +64,7 @@ final class AgentProcess {
         this.trace = trace;
         this.machine = machine;
         this.containers = containers;
+        this.copies = copies;
         this.mutant = mutant;
         name = machine.hostId.value();
         gate = new Gate(timeline);
@@ -67,6 +73,7 @@ final class AgentProcess {
         clock = ProcessClock.of(machine.clock);
         link = new AgentLink(timeline, chance, trace, this, controller, wire, mutant);
         machine.watch(this::started, this::ended);
+        copies.servesWhile(() -> engine != null && !gate.isClosed() && !machine.isAsleep());
     }
 
     Machine machine() {
@@ -158,6 +165,7 @@ final class AgentProcess {
         gate.reset();
         link.processDied();
         containers.agentDied();
+        copies.agentDied();
         timeline.after(chance.between(100, chance.isQuiet() ? 100 : 20_000), () -> machine.gate.pass(this::start));
     }
 
@@ -252,6 +260,8 @@ final class AgentProcess {
     private void planWake(AgentEngine running) {
         long number = ++wakes;
         long wait = running.nextWakeMillis() - clock.millis();
+        vainWakes = wait > 0 ? 0 : vainWakes + 1;
+        Violation.unless(vainWakes < MOST_VAIN_WAKES, () -> "INV-43: the agent of " + name + " wakes for ever");
         if (running.watchesLease()) {
             wait = Math.min(wait, LOOK_MILLIS);
         }
@@ -288,10 +298,14 @@ final class AgentProcess {
                         () -> "INV-41: host " + name + " acts before it has heard the controller's whole set: " + step);
                 begin(step);
             }
-            case AgentEffect.StartCopyStep step ->
-                throw new Violation("host " + name + " works on a copy, and no pod here has a volume: " + step);
-            case AgentEffect.CancelFetch cancel -> {}
-            case AgentEffect.SetGrants grants -> {}
+            case AgentEffect.StartCopyStep step -> {
+                Violation.unless(
+                        heardFullSet,
+                        () -> "INV-41: host " + name + " acts before it has heard the controller's whole set: " + step);
+                copies.begin(step, inThisLife(this::take));
+            }
+            case AgentEffect.CancelFetch cancel -> copies.cancel(cancel.key());
+            case AgentEffect.SetGrants grants -> copies.grant(grants);
             case AgentEffect.CancelStep cancel -> containers.cancelStep(cancel.key());
             case AgentEffect.ListContainers list -> containers.list(list.token(), fileWhole, inThisLife(this::take));
             case AgentEffect.SendReport report -> send(report);
@@ -350,6 +364,9 @@ final class AgentProcess {
     }
 
     private void started(Machine.Box box) {
+        if (!box.volumes.isEmpty()) {
+            writeLater(box, ++box.starts);
+        }
         if (box.image.equals("brief")) {
             timeline.after(chance.between(1, 30_000), () -> machine.gate.pass(() -> machine.exitByItself(box, 3)));
         }
@@ -357,6 +374,18 @@ final class AgentProcess {
             int code = chance.below(4) == 0 ? 1 : 0;
             timeline.after(chance.between(1, 30_000), () -> machine.gate.pass(() -> machine.exitByItself(box, code)));
         }
+    }
+
+    /** What runs writes to its volumes, whether or not an agent is there. */
+    private void writeLater(Machine.Box box, int ofStart) {
+        timeline.after(
+                chance.between(500, WRITE_MILLIS),
+                () -> machine.gate.pass(() -> {
+                    if (box.status == ContainerStatus.RUNNING && box.starts == ofStart) {
+                        machine.disk.write(box.key);
+                        writeLater(box, ofStart);
+                    }
+                }));
     }
 
     private void ended(Machine.Box box) {

@@ -6,6 +6,7 @@ import dev.berth.agent.core.PodStep;
 import dev.berth.agent.core.StepOutcome;
 import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.PodKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,11 @@ final class ContainerEngine {
     void agentDied() {
         for (Request request : underWay) {
             request.neverSent |= chance.below(2) == 0;
+            if (ofHost(request.step) && !request.neverSent) {
+                // Its own doing, which ends with it.
+                cut(request.step);
+                request.neverSent = true;
+            }
         }
     }
 
@@ -94,7 +100,8 @@ final class ContainerEngine {
 
     void cancelStep(PodKey key) {
         for (Request request : underWay) {
-            if (request.step.key().equals(key) && request.step.step() == PodStep.PULL) {
+            if (request.step.key().equals(key)
+                    && (request.step.step() == PodStep.PULL || request.step.step() == PodStep.MOUNT)) {
                 request.givenUp = true;
                 timeline.after(5, () -> machine.gate.pass(() -> finish(request)));
             }
@@ -116,6 +123,30 @@ final class ContainerEngine {
         };
     }
 
+    /** Not the engine's doing, but the agent's own. */
+    private static boolean ofHost(StartStep step) {
+        return step.step() == PodStep.MOUNT || step.step() == PodStep.UNMOUNT;
+    }
+
+    /** Done to some extent. */
+    private void cut(StartStep step) {
+        if (step.step() == PodStep.MOUNT) {
+            machine.mount(step, chance.below(3));
+        } else if (chance.below(2) == 0) {
+            machine.apply(step);
+        }
+    }
+
+    private StepOutcome mounted(Request request) {
+        if (chance.strikes(Fault.STEP_REQUEST_LOST)) {
+            cut(request.step);
+            machine.hardshipMillis += request.millis;
+            return new StepOutcome.Uncertain("cut off");
+        }
+        StepOutcome outcome = machine.apply(request.step);
+        return chance.strikes(Fault.STEP_REPLY_LOST) ? new StepOutcome.Uncertain("the answer was lost") : outcome;
+    }
+
     private void finish(Request request) {
         if (request.over) {
             return;
@@ -130,7 +161,13 @@ final class ContainerEngine {
     private StepOutcome outcome(Request request) {
         StartStep step = request.step;
         if (request.givenUp) {
+            if (step.step() == PodStep.MOUNT) {
+                cut(step);
+            }
             return new StepOutcome.Uncertain("given up");
+        }
+        if (ofHost(step)) {
+            return mounted(request);
         }
         if (isAway()) {
             return mutant == Mutant.TAKES_SILENCE_FOR_EMPTY && step.step() == PodStep.INSPECT
@@ -145,12 +182,16 @@ final class ContainerEngine {
         }
         if (chance.strikes(Fault.STEP_LATE)) {
             String boot = machine.bootId();
+            // A name is looked up when the request comes in.
+            Machine.Box named = machine.boxes.get(step.key());
+            boolean ofThatOne = step.step() == PodStep.REMOVE || step.step() == PodStep.STOP;
             long late = chance.between(1, 30_000);
             machine.hardshipMillis += late + request.millis;
             timeline.after(
                     late,
                     () -> machine.gate.pass(() -> {
-                        if (machine.bootId().equals(boot) && !machine.isOff()) {
+                        boolean another = ofThatOne && machine.boxes.get(step.key()) != named;
+                        if (machine.bootId().equals(boot) && !machine.isOff() && !another) {
                             trace.add(machine.hostId.value(), "late " + step.step() + " " + step.key());
                             machine.apply(step);
                         }
@@ -193,12 +234,13 @@ final class ContainerEngine {
                     } else if (agentKnowsItsPods && !found.isEmpty() && chance.strikes(Fault.LISTING_MISSES)) {
                         found.remove(chance.below(found.size()));
                     }
+                    List<PodKey> mounting = machine.disk.mounting();
+                    List<FoundCopy> copies = machine.disk.found();
                     long onItsWay = chance.strikes(Fault.CLOG) ? chance.between(0, 15_000) : chance.between(0, 20);
                     machine.hardshipMillis += onItsWay;
                     timeline.after(
                             onItsWay,
-                            () -> answer.accept(new AgentEvent.ContainersListed(
-                                    token, found, List.copyOf(machine.mounted), List.of())));
+                            () -> answer.accept(new AgentEvent.ContainersListed(token, found, mounting, copies)));
                 }));
     }
 }

@@ -6,7 +6,6 @@ import dev.berth.controller.cluster.Decision;
 import dev.berth.controller.cluster.Effect;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
-import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.engine.Engine;
 import dev.berth.controller.host.HostLiveness;
@@ -20,6 +19,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -195,8 +195,9 @@ final class ControllerProcess {
         }
     }
 
-    void report(HostId hostId, long epoch, long sequence, boolean full, List<ObservedPod> pods) {
-        submit(() -> new Event.HostReported(hostId, epoch, sequence, full, pods, null, null, nowMillis()), reply -> {});
+    /** {@code report} makes the event with the time at which it is read. */
+    void report(LongFunction<Event> report) {
+        submit(() -> report.apply(nowMillis()), reply -> {});
     }
 
     /** A lease is given only while the store is known to take commits. */
@@ -347,7 +348,7 @@ final class ControllerProcess {
             return;
         }
         switch (effect) {
-            case Effect.SendDesired send -> session.toAgent.accept(Words.desired(send));
+            case Effect.SendDesired send -> session.toAgent.accept(Words.desired(send, life));
             case Effect.AcknowledgeReport ack ->
                 session.toAgent.accept(new AgentEvent.ReportAcked(ack.sessionEpoch(), ack.sequence()));
             case Effect.EndSession end -> session.connection.cut();

@@ -40,6 +40,14 @@ enum Fault {
     /** The engine does not tell that a container ended. */
     EVENT_LOST(1000),
     IMAGE_VANISHES(60),
+    /** A step of a copy of a volume does nothing and says so. */
+    COPY_STEP_FAILS(120),
+    /** A step of a copy is done, or half of it, and is told as failed. */
+    COPY_STEP_CUT(100),
+    /** A fetch breaks. At each of its parts. */
+    FETCH_CUT(150),
+    /** A host's disk takes nothing new for a while. Each second, each host. */
+    HOST_DISK_FULL(10),
     /** A pod's process ends by itself. Each second, each host. */
     EXIT(40),
     /** Nothing passes between a host and the controller, in one direction or both. Each second, each host. */

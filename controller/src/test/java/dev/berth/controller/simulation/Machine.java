@@ -11,15 +11,15 @@ import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.FoundContainer;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeMount;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.UnitFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +34,13 @@ final class Machine {
         final String id;
         final List<String> units;
         final String image;
+        /** Copies that it binds. */
+        final List<VolumeKey> volumes;
         /** Its label: it may run only within the host's lease. */
         final boolean elastic;
 
         ContainerStatus status = ContainerStatus.CREATED;
+        int starts;
         int code;
         /** The code is the engine's invention: it died with the process, and says nothing of its end. */
         boolean codeInvented;
@@ -57,6 +60,7 @@ final class Machine {
             this.id = id;
             this.units = units;
             this.image = assignment.container().image();
+            this.volumes = assignment.volumes().stream().map(VolumeMount::key).toList();
             this.elastic = assignment.elastic();
         }
 
@@ -70,8 +74,7 @@ final class Machine {
     private final Inventory whole;
     private Inventory inventory;
     final SortedMap<PodKey, Box> boxes = new TreeMap<>();
-    /** Placements with volumes mounted; a boot unmounts them. */
-    final SortedSet<PodKey> mounted = new TreeSet<>();
+    final HostDisk disk;
 
     private final ContainerOracle oracle;
     private final Mutant mutant;
@@ -93,13 +96,14 @@ final class Machine {
     private int forgottenUpTo;
 
     Machine(
-            HostId hostId,
+            HostDisk disk,
             Inventory inventory,
             Timeline timeline,
             double clockRate,
             ContainerOracle oracle,
             Mutant mutant) {
-        this.hostId = hostId;
+        this.disk = disk;
+        hostId = disk.hostId;
         clock = new MachineClock(timeline, clockRate);
         gate = new Gate(timeline);
         lease = Lease.none(bootId());
@@ -173,12 +177,13 @@ final class Machine {
         if (missingGpu >= 0 && missingGpu < units.size()) {
             units.remove(missingGpu);
         }
-        inventory = new Inventory(whole.facts(), units, whole.links(), whole.simulated(), whole.warnings());
+        inventory =
+                new Inventory(whole.facts(), units, whole.links(), whole.reach(), whole.simulated(), whole.warnings());
         dieAll();
     }
 
     private void dieAll() {
-        mounted.clear();
+        disk.crash();
         running().forEach(box -> {
             box.status = ContainerStatus.EXITED;
             box.code = 255;
@@ -190,6 +195,7 @@ final class Machine {
     /** The process in it ends by itself. */
     void exit(Box box, int code) {
         if (box.status == ContainerStatus.RUNNING) {
+            disk.write(box.key);
             box.status = ContainerStatus.EXITED;
             box.code = code;
             oracle.ended(box);
@@ -228,14 +234,15 @@ final class Machine {
                 if (box != null && box.image.equals("nostart") && box.id.equals(step.containerId())) {
                     return refused(FailureReason.CONTAINER_CREATE_ERROR, "no such program in the image");
                 }
-                start(box, step.containerId());
+                start(box, step.containerId(), ContainerStatus.CREATED);
             }
-            case START_AGAIN -> startAgain(box, step.containerId());
+            case START_AGAIN -> start(box, step.containerId(), ContainerStatus.EXITED);
             case MOUNT -> {
-                mounted.add(step.key());
-                return new StepOutcome.Mounted(List.of());
+                return mount(step, Integer.MAX_VALUE);
             }
-            case UNMOUNT -> mounted.remove(step.key());
+            case UNMOUNT -> {
+                return unmount(step.key());
+            }
             case STOP -> stop(box);
             case REMOVE -> {
                 stop(box);
@@ -285,18 +292,28 @@ final class Machine {
         return new StepOutcome.Done(found(step.key()));
     }
 
-    private void start(@Nullable Box box, String containerId) {
-        if (box != null && box.id.equals(containerId) && box.status == ContainerStatus.CREATED) {
-            box.status = ContainerStatus.RUNNING;
-            oracle.started(this, box);
-            onStart.accept(box);
-        }
+    /** @param cutAfter so many volumes, when the step is cut off */
+    StepOutcome mount(StartStep step, int cutAfter) {
+        Assignment assignment = step.assignment();
+        return assignment == null
+                ? new StepOutcome.ImageMissing()
+                : disk.mount(step.key(), assignment, step.orders(), cutAfter);
     }
 
-    private void startAgain(@Nullable Box box, String containerId) {
-        if (box != null && box.id.equals(containerId) && box.status == ContainerStatus.EXITED) {
+    private StepOutcome unmount(PodKey key) {
+        Box box = boxes.get(key);
+        if (box != null && box.status == ContainerStatus.RUNNING) {
+            return new StepOutcome.Unavailable("the volumes of " + key + " are in use");
+        }
+        disk.unmount(key);
+        return new StepOutcome.Done(null);
+    }
+
+    private void start(@Nullable Box box, String containerId, ContainerStatus from) {
+        if (box != null && box.id.equals(containerId) && box.status == from) {
             box.status = ContainerStatus.RUNNING;
             oracle.started(this, box);
+            disk.started(box.key, box.volumes);
             onStart.accept(box);
         }
     }

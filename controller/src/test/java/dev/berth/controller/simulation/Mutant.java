@@ -40,7 +40,11 @@ enum Mutant {
     /** A lost host's pods are replaced when its lease ends, and not when it surely has. */
     REPLACES_TOO_SOON,
     /** An end without evidence is told as code 255. */
-    UNKNOWN_EXIT_IS_255;
+    UNKNOWN_EXIT_IS_255,
+    /** A fetch that broke off is taken for the whole volume. */
+    ADOPTS_A_CUT_FETCH,
+    /** The end of a pod is told before its volumes are written out and unmounted, and its copy is given away as it is. */
+    GIVES_A_COPY_IN_USE;
 
     /** Without which it shows so seldom that no number of seeds would do. */
     Set<Fault> broughtOutBy() {
@@ -63,7 +67,9 @@ enum Mutant {
                     LEASE_ANEW_AT_START,
                     NO_FAILOVER_GRACE,
                     REPLACES_TOO_SOON,
-                    UNKNOWN_EXIT_IS_255 -> Set.of();
+                    UNKNOWN_EXIT_IS_255,
+                    ADOPTS_A_CUT_FETCH,
+                    GIVES_A_COPY_IN_USE -> Set.of();
         };
     }
 }

@@ -7,6 +7,9 @@ import dev.berth.controller.model.Timings;
 
 /** What mutant controllers do otherwise than the real one: their timings, and what they take an event for. Pure. */
 final class Mutations {
+    /** Short, so that what is laid aside is deleted within a run. */
+    static final long TRASH_MILLIS = 120_000;
+
     private Mutations() {}
 
     static Timings timings(Mutant mutant) {
@@ -24,7 +27,7 @@ final class Mutations {
                 t.backoffFirstMillis(),
                 t.backoffMostMillis(),
                 t.reserveAfterMillis(),
-                t.trashMillis(),
+                TRASH_MILLIS,
                 t.scale());
     }
 

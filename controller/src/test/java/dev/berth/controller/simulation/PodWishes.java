@@ -72,18 +72,9 @@ final class PodWishes implements Supplier<Wish> {
                 key, at -> new Event.PodActed(key, actor, idOrName, action, at), reply -> heard(key, action, reply));
     }
 
-    /** Another priority, asked of the version that was heard last: often another change was faster. */
+    /** Asked of the version that was heard last: often another change was faster. */
     private Wish edit(Actor actor, Pod pod) {
-        PodSpec was = pod.spec();
-        PodSpec spec = new PodSpec(
-                was.name(),
-                was.container(),
-                was.request(),
-                was.storage(),
-                was.tcpPorts(),
-                was.lifetime(),
-                was.labels(),
-                was.terms().withPriority(chance.below(3)));
+        PodSpec spec = specs.edited(pod.spec());
         requests++;
         RequestKey key = key("EditPod", pod.id().value());
         Event.SpecEdit edit = new Event.SpecEdit(spec, false, false);

@@ -10,6 +10,7 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.Volume;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,8 @@ final class Promises {
         POD_END,
         DEPLOYMENT,
         DEPLOYMENT_END,
-        HOST
+        HOST,
+        VOLUME
     }
 
     private record Promise(Of of, String subject, long version) {}
@@ -49,6 +51,12 @@ final class Promises {
         Violation.unless(
                 host.id().value().equals(asked), () -> "asked for host " + asked + ", was answered with " + host);
         told(request, new Promise(Of.HOST, host.id().value(), 0));
+    }
+
+    void told(RequestKey.Identity request, Volume volume, String asked) {
+        Violation.unless(
+                volume.id().value().equals(asked), () -> "asked for volume " + asked + ", was answered with " + volume);
+        told(request, new Promise(Of.VOLUME, asked, 0));
     }
 
     private void told(RequestKey.Identity request, Promise promise) {
@@ -76,7 +84,7 @@ final class Promises {
         boolean kept = switch (promise.of) {
             case POD, POD_END -> isKept(promise, durable.pod(new PodId(promise.subject)));
             case DEPLOYMENT, DEPLOYMENT_END -> isKept(promise, durable.deployment(new DeploymentId(promise.subject)));
-            case HOST -> true;
+            case HOST, VOLUME -> true;
         };
         Violation.unless(
                 kept, () -> "INV-11: request " + request + " was acknowledged with " + promise + " and is forgotten");

@@ -19,6 +19,7 @@ import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.model.Unplaced;
+import dev.berth.controller.scheduling.StorageNeeds;
 import dev.berth.controller.simulation.Machine.Box;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +136,8 @@ final class SettledCheck {
                         + cluster.assignedHosts(pod.id()) + "; hosts "
                         + cluster.hosts().stream()
                                 .map(Host::id)
-                                .map(id -> id + ": " + cluster.freeUnits(id) + " free")
+                                .map(id ->
+                                        id + ": " + cluster.freeUnits(id) + " free, kept " + cluster.reservations(id))
                                 .toList());
     }
 
@@ -163,7 +165,9 @@ final class SettledCheck {
                 .filter(other -> other.gpuModel().equals(GpuCatalogue.CPU) == request.isCpuPod())
                 .mapToLong(Reservation::count)
                 .sum();
+        var tied = StorageNeeds.of(cluster, pod).tied();
         return host.standing().isOpen()
+                && tied.stream().allMatch(host.id()::equals)
                 && !request.avoidHosts().contains(host.id().value())
                 && !cluster.avoidedHosts(pod.tenant(), nowMillis).contains(host.id())
                 && free - kept >= units;

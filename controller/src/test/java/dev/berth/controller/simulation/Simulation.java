@@ -4,12 +4,15 @@ import dev.berth.controller.engine.Engine;
 import dev.berth.controller.engine.TestCluster;
 import dev.berth.controller.model.GpuCatalogue;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.HostReach;
 import dev.berth.controller.model.Inventory;
 import dev.berth.controller.model.UnitFacts;
 import dev.berth.controller.model.UnitShare;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -34,6 +37,9 @@ final class Simulation {
     private final Chance chance;
     private final JournalOracle journal = new JournalOracle();
     private final LeaseOracle leases = new LeaseOracle(timeline, journal);
+    private final VolumeOracles volumes = VolumeOracles.of(journal);
+    private final StrangeCopies strangers = new StrangeCopies();
+    private final SortedMap<String, CopyWorker> peers = new TreeMap<>();
     private final ContainerOracle containers = new ContainerOracle(journal, leases);
     private final DeploymentOracle deployments = new DeploymentOracle(timeline, containers);
     private final FleetOracle fleet = new FleetOracle(timeline);
@@ -54,10 +60,12 @@ final class Simulation {
         int hosts = (int) chance.between(3, 5);
         for (int i = 1; i <= hosts; i++) {
             Machine machine = machine(i, mutant);
+            strangers.put(machine, chance);
             containers.add(machine);
             ContainerEngine engine = new ContainerEngine(timeline, chance, trace, machine, mutant);
             Wire wire = new Wire(timeline, chance);
-            agents.add(new AgentProcess(timeline, chance, trace, machine, engine, controller, wire, mutant));
+            CopyWorker copies = new CopyWorker(timeline, chance, trace, machine, peers, mutant);
+            agents.add(new AgentProcess(timeline, chance, trace, machine, engine, copies, controller, wire, mutant));
         }
         leases.watch(agents);
         Specs specs = new Specs(chance);
@@ -69,6 +77,7 @@ final class Simulation {
             call(name, new DeploymentWishes(name, chance, specs, promises, journal.durable()), 40_000);
         }
         call("admin", new FleetWishes("admin", chance, promises, journal.durable(), containers.machines()), 60_000);
+        call("keeper", new VolumeWishes("keeper", chance, promises, journal.durable()), 20_000);
         weather = new Weather(timeline, chance, trace, controller, agents);
     }
 
@@ -81,10 +90,11 @@ final class Simulation {
             UnitShare share = new UnitShare(100, 2048, 100, 2048);
             units.add(new UnitFacts("CPU-" + number + "-" + i, GpuCatalogue.CPU, 0, gpus + i, "", -1, share));
         }
-        Inventory inventory =
-                new Inventory(gpuUnits.facts(), units, gpuUnits.links(), gpuUnits.simulated(), gpuUnits.warnings());
+        HostReach reach = new HostReach(hostId.value(), 0, 0, hostId + ":7", "finger of " + hostId, List.of(), 0);
+        Inventory inventory = new Inventory(
+                gpuUnits.facts(), units, gpuUnits.links(), reach, gpuUnits.simulated(), gpuUnits.warnings());
         double rate = 1 + chance.between(-50, 50) / 10_000.0;
-        return new Machine(hostId, inventory, timeline, rate, containers, mutant);
+        return new Machine(new HostDisk(hostId, chance, volumes), inventory, timeline, rate, containers, mutant);
     }
 
     private void call(String name, Supplier<Wish> wishes, long everyMillis) {
@@ -143,6 +153,8 @@ final class Simulation {
         SortedSet<String> seen = new TreeSet<>(journal.movesSeen());
         seen.addAll(deployments.seen());
         seen.addAll(fleet.seen());
+        seen.addAll(volumes.writers().seen());
+        seen.addAll(volumes.deletions().seen());
         if (leases.overlaps() > 0) {
             seen.add("attempts overlapped by faults");
         }
@@ -171,6 +183,8 @@ final class Simulation {
                         engine.liveness(),
                         controller.nowMillis())
                 .check(agents, callers, timeline.sinceStartMillis());
+        strangers.check();
+        new VolumesSettled(journal.durable(), volumes, controller.nowMillis()).check(containers.machines());
     }
 
     private void pass(long untilMillis) {

@@ -4,6 +4,7 @@ import dev.berth.controller.model.Completion;
 import dev.berth.controller.model.DeploymentMode;
 import dev.berth.controller.model.DeploymentSpec;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.PodStorage;
 import dev.berth.controller.model.QueueTerms;
 import dev.berth.controller.model.ResourceRequest;
 import dev.berth.controller.model.Unplaced;
@@ -28,7 +29,46 @@ final class Specs {
     PodSpec pod(String name) {
         String image = chance.oneOf(chance.below(4) == 0 ? BAD_IMAGES : SOUND_IMAGES);
         Unplaced unplaced = chance.below(3) == 0 ? Unplaced.FAIL_FAST : Unplaced.QUEUE;
-        return spec(name, image, request(), terms(unplaced));
+        return spec(name, image, request(), terms(unplaced)).withStorage(storage(2));
+    }
+
+    /** One in so many has none. */
+    private PodStorage storage(int without) {
+        boolean system = chance.below(without) > 0;
+        boolean own = chance.below(without) > 0;
+        return new PodStorage(
+                20,
+                system ? (int) chance.between(5, 20) : 0,
+                own ? (int) chance.between(5, 20) : 0,
+                own ? "/workspace" : "",
+                Map.of());
+    }
+
+    /** Another priority, which may change at any time, or what only a pod that rests may have changed. */
+    PodSpec edited(PodSpec was) {
+        PodSpec spec = new PodSpec(
+                was.name(),
+                was.container(),
+                was.request(),
+                was.storage(),
+                was.tcpPorts(),
+                was.lifetime(),
+                was.labels(),
+                was.terms().withPriority(chance.below(3)));
+        return switch (chance.below(4)) {
+            case 0 -> spec.withRequest(request());
+            case 1 ->
+                spec.withContainer(spec(was.name(), chance.oneOf(SOUND_IMAGES), was.request(), was.terms())
+                        .container());
+            case 2 -> {
+                PodStorage had = was.storage();
+                int moreGb = (int) chance.between(0, 10);
+                String mount = had.volumeMount().isEmpty() ? PodStorage.DEFAULT_VOLUME_MOUNT : had.volumeMount();
+                yield spec.withStorage(new PodStorage(
+                        had.containerDiskGb(), had.systemVolumeGb(), had.podVolumeGb() + moreGb + 1, mount, Map.of()));
+            }
+            default -> spec;
+        };
     }
 
     private static PodSpec spec(String name, String image, ResourceRequest request, QueueTerms terms) {
@@ -70,6 +110,7 @@ final class Specs {
         Unplaced unplaced = chance.below(8) == 0 ? Unplaced.FAIL_FAST : Unplaced.QUEUE;
         ResourceRequest request = ResourceRequest.gpus(chance.below(3) == 0 ? 2 : 1);
         request = chance.below(4) == 0 ? request.atBid(LEAST_BID_MICROS + 10_000L * chance.below(5)) : request;
-        return spec(name, image, request, terms(unplaced));
+        PodSpec spec = spec(name, image, request, terms(unplaced));
+        return chance.below(3) == 0 ? spec.withStorage(storage(2)) : spec;
     }
 }

@@ -48,6 +48,7 @@ final class Weather {
         controller.goOn();
         for (AgentProcess agent : agents) {
             agent.containers().comeBack();
+            agent.machine().disk.full(false);
             if (agent.link().wire().isBlockedFor(0)) {
                 // What waits to be sent again by then would hold up all that comes after it.
                 agent.link().cut();
@@ -115,6 +116,11 @@ final class Weather {
         }
         if (chance.strikes(Fault.ENGINE_DOWN)) {
             agent.containers().goAway(chance.between(500, 60_000));
+        }
+        if (chance.strikes(Fault.HOST_DISK_FULL)) {
+            trace.add(machine.hostId.value(), "its disk is full");
+            machine.disk.full(true);
+            timeline.after(chance.between(1_000, 90_000), () -> machine.disk.full(false));
         }
         if (chance.strikes(Fault.POWER_OFF)) {
             agent.powerOff();

@@ -5,9 +5,6 @@ import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.PortBinding;
-import dev.berth.agent.model.VolumeKey;
-import dev.berth.agent.model.VolumeKind;
-import dev.berth.agent.model.VolumeMount;
 import dev.berth.controller.cluster.Effect;
 import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.model.Grant;
@@ -24,14 +21,19 @@ import org.jspecify.annotations.Nullable;
 final class Words {
     private Words() {}
 
-    static AgentEvent.DesiredReceived desired(Effect.SendDesired effect) {
+    /** @param life of the controller, whose tickets are others in each */
+    static AgentEvent.DesiredReceived desired(Effect.SendDesired effect, int life) {
         return new AgentEvent.DesiredReceived(
                 effect.sessionEpoch(),
                 effect.revision(),
                 effect.full(),
                 effect.baseRevision(),
                 effect.assignments().stream().map(Words::assignment).toList(),
-                effect.withdrawn().stream().map(PodId::value).toList());
+                effect.withdrawn().stream().map(PodId::value).toList(),
+                effect.copies().stream()
+                        .map(copy -> VolumeWords.order(copy, life))
+                        .toList(),
+                effect.withdrawnCopies().stream().map(VolumeWords::key).toList());
     }
 
     private static Assignment assignment(Effect.Assigned assigned) {
@@ -52,7 +54,7 @@ final class Words {
                 pod == null ? 0 : pod.spec().containerDiskGb(),
                 pod == null ? 0 : (int) pod.spec().graceMillis(),
                 pod != null && pod.isElastic(),
-                assigned.mounts().stream().map(Words::mount).toList(),
+                assigned.mounts().stream().map(VolumeWords::mount).toList(),
                 present == null
                         ? List.of()
                         : present.placement().ports().stream()
@@ -60,12 +62,6 @@ final class Words {
                                 .toList(),
                 present == null ? "" : present.spec().lifetime().preStopCommand(),
                 present == null ? 0 : present.placement().restarts());
-    }
-
-    private static VolumeMount mount(dev.berth.controller.model.VolumeMount mount) {
-        VolumeKey key =
-                new VolumeKey(mount.key().volumeId().value(), mount.key().generation());
-        return new VolumeMount(key, VolumeKind.valueOf(mount.kind().name()), mount.path(), mount.share());
     }
 
     private static ContainerSpec container(@Nullable Pod pod) {
