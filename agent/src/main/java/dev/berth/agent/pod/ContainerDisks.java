@@ -36,7 +36,7 @@ public final class ContainerDisks implements RunningPods, AutoCloseable {
         running = pods.stream().filter(pod -> pod.containerDiskGb() > 0).toList();
     }
 
-    private long round() {
+    long round() {
         running.forEach(this::look);
         return PERIOD_MILLIS;
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,17 +58,23 @@ final class Ext4 {
      * {@link Kind#DAMAGED} is thrown.
      */
     static void check(Path file, String what) throws IOException {
-        Ext4Superblock superblock = superblock(file, what);
+        superblock(file, what);
         if (Files.getFileStore(file).getUsableSpace() < ROOM_FOR_CHECK_BYTES) {
             throw new VolumeException(
                     Kind.HOST_FULL, what + " is not mounted: the host's disk is full; free space on it and try again");
         }
+        mend(file, what, "-p");
+    }
+
+    /** Also where the superblock says that all is well: a journal's inode, for one, is looked at and "mended" then too. */
+    private static void mend(Path file, String what, String... how) throws IOException {
         Path undo = file.resolveSibling(file.getFileName() + ".undo");
         // Of a check that was cut off. What it mended is mended again or was fine; its bytes are not needed.
         Files.deleteIfExists(undo);
-        VolumeTools.Ended ended = superblock.clean()
-                ? alone(file, what, "e2fsck", "-p", file.toString())
-                : alone(file, what, "e2fsck", "-p", "-z", undo.toString(), file.toString());
+        List<String> command = new ArrayList<>(List.of("e2fsck"));
+        command.addAll(List.of(how));
+        command.addAll(List.of("-z", undo.toString(), file.toString()));
+        VolumeTools.Ended ended = alone(file, what, command.toArray(String[]::new));
         if (ended.status() > (MENDED | 2)) {
             if (Files.exists(undo)) {
                 VolumeTools.Ended undone = alone(file, what, "e2undo", undo.toString(), file.toString());
@@ -76,9 +83,18 @@ final class Ext4 {
                 }
                 Files.deleteIfExists(undo);
             }
-            throw damaged(what, ended.output());
+            throw damaged(what, withoutUndo(ended.output()));
         }
         Files.deleteIfExists(undo);
+    }
+
+    /** How to take it back by hand, which is done already. */
+    private static String withoutUndo(String said) {
+        return said.lines()
+                .filter(line -> !line.isBlank()
+                        && !line.startsWith("Overwriting existing filesystem")
+                        && !line.strip().startsWith("e2undo "))
+                .collect(Collectors.joining("; "));
     }
 
     /** Whether the file system does not yet reach the end of its file, but for a rest too small to be used. */
@@ -88,11 +104,8 @@ final class Ext4 {
     }
 
     /** To the end of the file that is not mounted. Works without privileges, but reads all metadata first. */
-    static void growUnmounted(Path file, String what) {
-        VolumeTools.Ended ended = alone(file, what, "e2fsck", "-p", "-f", file.toString());
-        if (ended.status() > (MENDED | 2)) {
-            throw damaged(what, ended.output());
-        }
+    static void growUnmounted(Path file, String what) throws IOException {
+        mend(file, what, "-p", "-f");
         VolumeTools.Ended grown = alone(file, what, "resize2fs", file.toString());
         if (grown.status() != 0) {
             throw VolumeTools.failed(List.of("resize2fs", file.toString()), grown);

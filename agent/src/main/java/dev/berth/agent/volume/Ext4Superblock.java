@@ -10,10 +10,8 @@ import java.util.Optional;
 
 /**
  * What the first superblock says, read without a tool because every mount asks.
- *
- * @param clean unmounted in order, no error seen, no journal to replay
  */
-record Ext4Superblock(long sizeBytes, boolean clean) {
+record Ext4Superblock(long sizeBytes) {
     private static final int OFFSET = 1024;
     private static final int LENGTH = 1024;
     private static final int MAGIC = 0xEF53;
@@ -21,12 +19,9 @@ record Ext4Superblock(long sizeBytes, boolean clean) {
     private static final int BLOCKS_LOW = 0x4;
     private static final int LOG_BLOCK_KIB = 0x18;
     private static final int MAGIC_AT = 0x38;
-    private static final int STATE = 0x3A;
     private static final int INCOMPATIBLE = 0x60;
     private static final int BLOCKS_HIGH = 0x150;
 
-    private static final int STATE_CLEAN = 1;
-    private static final int NEEDS_RECOVERY = 4;
     private static final int WIDE = 0x80;
 
     /** Empty when there is none. */
@@ -48,8 +43,6 @@ record Ext4Superblock(long sizeBytes, boolean clean) {
         if ((incompatible & WIDE) != 0) {
             blocks |= Integer.toUnsignedLong(block.getInt(BLOCKS_HIGH)) << 32;
         }
-        // All other bits of the state are errors and orphans.
-        boolean clean = block.getShort(STATE) == STATE_CLEAN && (incompatible & NEEDS_RECOVERY) == 0;
-        return Optional.of(new Ext4Superblock(blocks * (1024L << logBlock), clean));
+        return Optional.of(new Ext4Superblock(blocks * (1024L << logBlock)));
     }
 }

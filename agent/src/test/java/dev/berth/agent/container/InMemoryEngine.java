@@ -186,6 +186,11 @@ public final class InMemoryEngine {
         return box.id;
     }
 
+    /** Outside its mounts, in all. */
+    public void wrote(String container, long bytes) {
+        box(container).writtenBytes = bytes;
+    }
+
     /** Somebody else's container that bears this name. */
     public void stranger(String name) {
         start(add(name, Map.of(), List.of()));

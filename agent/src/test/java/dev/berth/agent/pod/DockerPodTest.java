@@ -9,6 +9,7 @@ import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.PortBinding;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,34 @@ class DockerPodTest {
                 "");
         one.launch(pod, "done");
         assertThat(one.log(pod)).contains("No space left on device");
+        one.end(pod);
+    }
+
+    @Test
+    void aDamagedVolumeIsAVolumeErrorAndItsFileIsLeftAsItIs() throws Exception {
+        Assignment pod = one.pod(1, one.images.make("v1"), "echo kept >/workspace/mine; echo done; sleep 100", "");
+        launchAndEnd(pod);
+        String disk = one.store.disk(EnginePod.DATA).toString();
+        String inodes =
+                "$(dumpe2fs " + disk + " 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\).*/\\1/p' | head -1)";
+        for (String where : List.of("bs=1024 seek=1 count=1", "bs=4096 count=8 seek=" + inodes)) {
+            ShellImage.sh("cp --sparse=always " + disk + " " + one.folder + "/sound && dd if=/dev/urandom of=" + disk
+                    + " conv=notrunc " + where);
+            String before = CopyHost.bytesOf(one.store.disk(EnginePod.DATA));
+            assertThat(one.step(pod, PodStep.PULL)).isInstanceOf(StepOutcome.Done.class);
+            assertThat(one.step(pod, PodStep.MOUNT))
+                    .as(where)
+                    .isInstanceOfSatisfying(
+                            StepOutcome.Refused.class,
+                            refused -> assertThat(refused.failure().reason()).isEqualTo(FailureReason.VOLUME_ERROR));
+            assertThat(CopyHost.bytesOf(one.store.disk(EnginePod.DATA))).isEqualTo(before);
+            ShellImage.sh("cp --sparse=always " + one.folder + "/sound " + disk);
+        }
+        launchAndEnd(one.pod(2, one.images.make("v2"), "cat /workspace/mine; echo done; sleep 100", ""));
+    }
+
+    private void launchAndEnd(Assignment pod) throws Exception {
+        one.launch(pod, "done");
         one.end(pod);
     }
 

@@ -92,7 +92,7 @@ class FileSystemTest {
                 + host.disk(key) + " " + host.folder + "/crashed");
         host.mounts.unmount(pod);
         TestHost.sh("cp --sparse=always " + host.folder + "/crashed " + host.disk(key));
-        assertThat(Ext4Superblock.read(host.disk(key)).orElseThrow().clean()).isFalse();
+        assertThat(TestHost.sh("dumpe2fs -h " + host.disk(key) + " 2>&1")).contains("needs_recovery");
         Path again = host.mountData(pod, key);
         assertThat(again.resolve("a")).hasContent("a");
         assertThat(again.resolve("f200")).hasContent("200");
@@ -119,6 +119,18 @@ class FileSystemTest {
                         + "; t=$(dumpe2fs $f 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\).*/\\1/p' | head -1);"
                         + " bs=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Block size: *//p');"
                         + " debugfs -w -R 'ssv state 2' $f 2>/dev/null;"
+                        + " dd if=/dev/urandom of=$f bs=$bs seek=$t count=8 conv=notrunc 2>/dev/null",
+                "e2fsck");
+    }
+
+    @Test
+    void damageUnderACleanSuperblockIsLeftAsItWas() {
+        host.mountData(pod, key);
+        host.mounts.unmount(pod);
+        damagedWith(
+                "f=" + host.disk(key)
+                        + "; t=$(dumpe2fs $f 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\).*/\\1/p' | head -1);"
+                        + " bs=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Block size: *//p');"
                         + " dd if=/dev/urandom of=$f bs=$bs seek=$t count=8 conv=notrunc 2>/dev/null",
                 "e2fsck");
     }
