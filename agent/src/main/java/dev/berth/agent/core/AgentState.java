@@ -111,6 +111,7 @@ final class AgentState {
                 .removeIf(copy -> copy.order == null
                         && copy.found == null
                         && copy.inFlight == null
+                        && !copy.inDoubt
                         && (copy.reported == null || copy.reported.condition() == CopyCondition.ABSENT));
     }
 

@@ -70,13 +70,14 @@ final class Copies {
             case CopyOutcome.Refused refused -> {
                 copy.refused = true;
                 copy.trouble = refused.message();
+                copy.inDoubt = copy.found == null;
             }
             case CopyOutcome.Failed failed -> {
+                copy.trouble = cancelled ? "" : failed.message() + "; trying again";
+                copy.retryAtMillis = cancelled ? 0 : nowMillis + Backoff.delayMillis(copy.attempts++);
                 // A part of a fetch may lie there, or all that was to be done is done.
                 copy.inDoubt = true;
                 state.nextListingMillis = Math.min(state.nextListingMillis, nowMillis);
-                copy.trouble = cancelled ? "" : failed.message() + "; trying again";
-                copy.retryAtMillis = cancelled ? 0 : nowMillis + Backoff.delayMillis(copy.attempts++);
             }
         }
     }
@@ -112,10 +113,11 @@ final class Copies {
                     mount.key(),
                     Place.PRESENT,
                     before == null ? size : Math.max(size, before.sizeBytes()),
-                    before == null ? 0 : before.allocatedBytes(),
+                    before == null ? -1 : before.allocatedBytes(),
                     true,
                     false,
                     "");
+            copy.trouble = "";
             copy.stamp = ++state.changes;
         }
     }
@@ -127,6 +129,14 @@ final class Copies {
                 copy.found = copy.found.unmounted();
                 copy.stamp = ++state.changes;
             }
+        }
+    }
+
+    /** All is unmounted, and not all that was written is on the disk; said of its copies until their next mount. */
+    void unmountedUnsynced(PodWork work, String why) {
+        unmounted(work);
+        for (VolumeMount mount : volumes(work)) {
+            state.copyOf(mount.key()).trouble = why;
         }
     }
 
@@ -271,9 +281,9 @@ final class Copies {
     List<ObservedCopy> toReport(boolean full) {
         List<ObservedCopy> told = new ArrayList<>();
         for (CopyWork copy : state.copies.values()) {
-            boolean comes = copy.found == null && (copy.inDoubt || copy.inFlight != null || inUse(copy));
-            ObservedCopy now = CopyView.of(copy, comes);
-            if (now == null && copy.order == null && copy.reported != null) {
+            boolean settled = copy.found != null || (copy.inFlight == null && !copy.inDoubt && !inUse(copy));
+            ObservedCopy now = CopyView.of(copy, settled);
+            if (now == null && copy.order == null && copy.reported != null && settled) {
                 now = new ObservedCopy(copy.key, CopyCondition.ABSENT, -1, 0, "");
             }
             if (now != null && (full || CopyView.differs(now, copy.reported))) {

@@ -17,9 +17,9 @@ final class CopyView {
     /**
      * Null: there is nothing to say, as of a volume that is made with its first mount.
      *
-     * @param comes nothing is known to be there, but a step that may make it is under way, or one has failed just now
+     * @param settled what was found is so: no step under way, of it or of a pod, could still put something there
      */
-    static @Nullable ObservedCopy of(CopyWork copy, boolean comes) {
+    static @Nullable ObservedCopy of(CopyWork copy, boolean settled) {
         VolumeOrder order = copy.order;
         FoundCopy found = copy.found;
         if (order == null) {
@@ -34,7 +34,7 @@ final class CopyView {
                 copy.lies(Place.PRESENT)
                         ? seen(copy, CopyCondition.FETCHED, copy.trouble)
                         : seen(copy, CopyCondition.FETCHING, copy.trouble);
-            case TRASH, PURGE -> comes ? null : leaving(copy);
+            case TRASH, PURGE -> leaving(copy, settled);
         };
     }
 
@@ -57,10 +57,13 @@ final class CopyView {
         return copy.refused ? seen(copy, CopyCondition.DAMAGED, copy.trouble) : null;
     }
 
-    private static ObservedCopy leaving(CopyWork copy) {
+    private static @Nullable ObservedCopy leaving(CopyWork copy, boolean settled) {
         FoundCopy found = copy.found;
+        if (found == null && copy.inFlight == CopyStep.FETCH) {
+            return seen(copy, CopyCondition.FETCHING, "being given up");
+        }
         if (found == null) {
-            return seen(copy, CopyCondition.ABSENT, "");
+            return settled ? seen(copy, CopyCondition.ABSENT, "") : null;
         }
         return switch (found.place()) {
             case PRESENT -> seen(copy, CopyCondition.PRESENT, copy.trouble);
@@ -93,6 +96,7 @@ final class CopyView {
         return before == null
                 || now.condition() != before.condition()
                 || now.percent() != before.percent()
+                || (now.allocatedBytes() < 0) != (before.allocatedBytes() < 0)
                 || !now.message().equals(before.message())
                 || Math.abs(now.allocatedBytes() - before.allocatedBytes()) >= WORTH_TELLING_BYTES;
     }

@@ -31,10 +31,10 @@ final class CopyWork {
     @Nullable
     FetchSource inFlightSource;
 
-    /** A step has failed since: what lies there is known again when it has been listed. */
+    boolean cancelled;
+    /** Its last step failed: only a listing tells what lies there now. */
     boolean inDoubt;
 
-    boolean cancelled;
     int percent;
     int attempts;
     long retryAtMillis;

@@ -17,6 +17,9 @@ public sealed interface StepOutcome {
         }
     }
 
+    /** All volumes are unmounted, but not all that was written reached the disk, and no other try can change that. */
+    record Unsynced(String message) implements StepOutcome {}
+
     /** It can never succeed with this assignment. */
     record Refused(Failure failure) implements StepOutcome {}
 

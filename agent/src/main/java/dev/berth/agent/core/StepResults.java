@@ -6,6 +6,8 @@ import dev.berth.agent.model.Exit;
 import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FoundContainer;
 import dev.berth.agent.model.PodKey;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the end of a step into the state: what is there now, what failed for good, what must be asked again. */
@@ -37,6 +39,12 @@ final class StepResults {
                 work.warnings = mounted.warnings();
                 copies.mounted(work);
                 work.log.add(nowMillis, "the volumes are mounted");
+            }
+            case StepOutcome.Unsynced unsynced -> {
+                done(work, finished.step(), null, nowMillis);
+                copies.unmountedUnsynced(work, unsynced.message());
+                warn(work, unsynced.message());
+                work.log.add(nowMillis, unsynced.message());
             }
             case StepOutcome.Refused refused -> refused(work, finished.step(), refused.failure(), nowMillis);
             case StepOutcome.ImageMissing missing -> {
@@ -152,6 +160,12 @@ final class StepResults {
         if (stillAlive || stillThere) {
             again(work, stillAlive ? "the container is still alive after SIGKILL" : "not removed yet", nowMillis);
         }
+    }
+
+    private static void warn(PodWork work, String sentence) {
+        List<String> warnings = new ArrayList<>(work.warnings);
+        warnings.add(sentence);
+        work.warnings = List.copyOf(warnings);
     }
 
     private static void settled(PodWork work) {

@@ -36,9 +36,8 @@ final class Outcomes {
                 refused(FailureReason.VOLUME_ERROR, message);
             case IMAGE_UNFIT -> refused(FailureReason.IMAGE_OS_UNSUPPORTED, message);
             case BUSY, HOST_FULL -> new StepOutcome.Unavailable(message);
-            // All is unmounted; what did not reach the disk cannot be saved by trying again.
             case NOT_SYNCED ->
-                step == PodStep.UNMOUNT ? new StepOutcome.Done(null) : new StepOutcome.Uncertain(message);
+                step == PodStep.UNMOUNT ? new StepOutcome.Unsynced(message) : new StepOutcome.Uncertain(message);
             case FAILED -> new StepOutcome.Uncertain(message);
         };
     }
@@ -52,6 +51,8 @@ final class Outcomes {
             case StepOutcome.Done done -> log.info("pod {}: {} done", step.key(), step.step());
             case StepOutcome.Mounted mounted ->
                 log.info("pod {}: its volumes are mounted {}", step.key(), mounted.warnings());
+            case StepOutcome.Unsynced unsynced ->
+                log.error("pod {}: unmounted with a loss: {}", step.key(), unsynced.message());
             case StepOutcome.Refused refused ->
                 log.warn(
                         "pod {}: {} refused: {} {}",

@@ -14,6 +14,7 @@ import static dev.berth.agent.core.AgentEngineVolumesTest.order;
 import static dev.berth.agent.core.AgentEngineVolumesTest.runs;
 import static dev.berth.agent.core.AgentEngineVolumesTest.told;
 import static dev.berth.agent.core.AgentEngineVolumesTest.withVolume;
+import static dev.berth.agent.core.EngineDriver.container;
 import static dev.berth.agent.core.EngineDriver.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +22,7 @@ import dev.berth.agent.core.AgentEffect.SetGrants;
 import dev.berth.agent.core.AgentEffect.StartCopyStep;
 import dev.berth.agent.core.AgentEffect.StartStep;
 import dev.berth.agent.model.Assignment;
+import dev.berth.agent.model.ContainerStatus;
 import dev.berth.agent.model.CopyCondition;
 import dev.berth.agent.model.CopyGoal;
 import dev.berth.agent.model.FetchGrant;
@@ -214,5 +216,76 @@ class AgentEngineCopiesTest {
         assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.GONE);
         full(driver, 3, List.of(order));
         assertThat(copySteps(driver)).as("its pod is gone").containsExactly(CopyStep.PURGE);
+    }
+
+    @Test
+    void aFetchThatIsGivenUpIsAbsentOnlyWhenAListingSaysSo() {
+        EngineDriver driver = host(List.of(), List.of(fetch(V2, "t1")));
+        full(driver, 2, List.of(order(V2, CopyGoal.PURGE, false)));
+        assertThat(driver.effects).contains(new AgentEffect.CancelFetch(V2));
+        assertThat(conditionTold(driver, V2)).isNotEqualTo(CopyCondition.ABSENT);
+        finish(driver, V2, CopyStep.FETCH, new CopyOutcome.Failed("cancelled"));
+        assertThat(conditionTold(driver, V2)).isNotEqualTo(CopyCondition.ABSENT);
+        listed(driver, List.of(), List.of(), List.of(lying(V2, Place.PARTIAL)));
+        assertThat(copySteps(driver)).as("the part that lies there").containsExactly(CopyStep.PURGE);
+        finish(driver, V2, CopyStep.PURGE, new CopyOutcome.Done(null));
+        assertThat(conditionTold(driver, V2)).isEqualTo(CopyCondition.ABSENT);
+    }
+
+    @Test
+    void aFetchInNoOrderAnyMoreIsNotAbsentBeforeItHasEnded() {
+        EngineDriver driver = host(List.of(), List.of(fetch(V2, "t1")));
+        driver.event(new AgentEvent.FetchProgress(V2, 40));
+        full(driver, 2, List.of());
+        assertThat(conditionTold(driver, V2)).isNotEqualTo(CopyCondition.ABSENT);
+        finish(driver, V2, CopyStep.FETCH, new CopyOutcome.Done(lying(V2, Place.PRESENT)));
+        assertThat(conditionTold(driver, V2)).isEqualTo(CopyCondition.UNKNOWN);
+    }
+
+    @Test
+    void whatAPodIsJustMakingIsNotAbsent() {
+        EngineDriver driver = host(List.of(), List.of(order(V1, CopyGoal.KEEP, false)), withVolume(1, Goal.RUN, 0, V1));
+        driver.finish(A, PodStep.PULL, done(null));
+        assertThat(driver.steps()).containsExactly("MOUNT a/1");
+        full(driver, 2, List.of(order(V1, CopyGoal.PURGE, false)), withVolume(1, Goal.REMOVE, 0, V1));
+        assertThat(driver.effects).contains(new AgentEffect.CancelStep(A));
+        assertThat(told(driver, V1)).isNull();
+        driver.finish(A, PodStep.MOUNT, new StepOutcome.Uncertain("the filling was given up"));
+        assertThat(driver.steps()).containsExactly("UNMOUNT a/1");
+        assertThat(told(driver, V1)).isNull();
+        driver.finish(A, PodStep.UNMOUNT, done(null));
+        assertThat(conditionTold(driver, V1)).isEqualTo(CopyCondition.ABSENT);
+    }
+
+    @Test
+    void howMuchANewVolumeUsesIsNotKnownBeforeItIsMeasured() {
+        EngineDriver driver = host(List.of(), List.of(order(V1, CopyGoal.KEEP, false)), withVolume(1, Goal.RUN, 0, V1));
+        driver.finish(A, PodStep.PULL, done(null));
+        driver.finish(A, PodStep.MOUNT, new StepOutcome.Mounted(List.of()));
+        ObservedCopy made = told(driver, V1);
+        assertThat(made == null ? 0 : made.allocatedBytes()).isEqualTo(-1);
+        driver.finish(A, PodStep.CREATE, done(container(A, ContainerStatus.CREATED)));
+        driver.finish(A, PodStep.START, done(container(A, ContainerStatus.RUNNING)));
+        driver.later(Listings.PERIOD_MILLIS);
+        listed(
+                driver,
+                List.of(container(A, ContainerStatus.RUNNING, "g0")),
+                List.of(A),
+                List.of(lying(V1, Place.PRESENT)));
+        ObservedCopy measured = told(driver, V1);
+        assertThat(measured == null ? 0 : measured.allocatedBytes()).isEqualTo(4_096);
+    }
+
+    @Test
+    void aLossAtTheUnmountIsToldOfThePodAndOfItsVolume() {
+        EngineDriver driver = host(List.of(), List.of(order(V1, CopyGoal.KEEP, false)), withVolume(1, Goal.RUN, 0, V1));
+        runs(driver);
+        full(driver, 2, List.of(order(V1, CopyGoal.KEEP, true)), withVolume(1, Goal.STOP, 0, V1));
+        driver.finish(A, PodStep.STOP, done(container(A, ContainerStatus.EXITED)));
+        driver.finish(A, PodStep.UNMOUNT, new StepOutcome.Unsynced("not all was written"));
+        assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.ENDED);
+        assertThat(driver.pod("a", 1).warnings()).containsExactly("it is small", "not all was written");
+        ObservedCopy copy = told(driver, V1);
+        assertThat(copy == null ? "" : copy.message()).isEqualTo("not all was written");
     }
 }
