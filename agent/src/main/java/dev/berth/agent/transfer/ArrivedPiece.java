@@ -3,6 +3,7 @@ package dev.berth.agent.transfer;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.berth.proto.agent.v1.Piece;
+import io.grpc.HasByteBuffer;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.io.IOException;
@@ -116,15 +117,42 @@ record ArrivedPiece(
             }
             ByteBuffer into = payloads.takeNow();
             payload = Optional.of(into);
+            if (stream instanceof HasByteBuffer buffers && buffers.byteBufferSupported()) {
+                copy(length, stream, buffers, into);
+            } else {
+                copy(length, stream, into);
+            }
+            into.flip();
+        }
+
+        /** Straight from the connection's own buffers. */
+        private static void copy(int length, InputStream stream, HasByteBuffer buffers, ByteBuffer into)
+                throws IOException {
+            while (into.position() < length) {
+                ByteBuffer next = buffers.getByteBuffer();
+                if (next == null || !next.hasRemaining()) {
+                    throw cutOff();
+                }
+                int bytes = Math.min(next.remaining(), length - into.position());
+                into.put(into.position(), next, next.position(), bytes);
+                into.position(into.position() + bytes);
+                stream.skipNBytes(bytes);
+            }
+        }
+
+        private static void copy(int length, InputStream stream, ByteBuffer into) throws IOException {
             byte[] step = new byte[Math.min(STEP_BYTES, length)];
             while (into.position() < length) {
                 int read = stream.read(step, 0, Math.min(step.length, length - into.position()));
                 if (read < 0) {
-                    throw new IOException("its payload is cut off");
+                    throw cutOff();
                 }
                 into.put(step, 0, read);
             }
-            into.flip();
+        }
+
+        private static IOException cutOff() {
+            return new IOException("its payload is cut off");
         }
 
         private static int varint(InputStream stream) throws IOException {

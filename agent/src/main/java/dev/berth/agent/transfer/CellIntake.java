@@ -184,6 +184,7 @@ final class CellIntake implements AutoCloseable {
                     "cell " + cell.number() + " has another hash on this host's disk than at the source");
         }
         partial.slots().put(cell.number(), expected);
+        partial.pages().passed(cell);
     }
 
     private static TransferException wrongSize(Cell cell) {

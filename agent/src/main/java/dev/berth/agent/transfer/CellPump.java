@@ -66,26 +66,31 @@ final class CellPump {
     Optional<Status> run() throws IOException, InterruptedException {
         ArrayDeque<Future<Ready>> ahead = new ArrayDeque<>();
         try (BufferPool buffers = new BufferPool(2 * cellsAtOnce);
-                FileChannel file = FileChannel.open(image.file(), StandardOpenOption.READ)) {
+                FileChannel file = FileChannel.open(image.file(), StandardOpenOption.READ);
+                PassingPages pages = PassingPages.ofRead(image.file())) {
             HashSlots slots = grant.slots();
             try {
-                return sendAll(ahead, buffers, file, slots);
+                return sendAll(ahead, new Reading(buffers, file, pages, slots));
             } finally {
                 finish(ahead);
             }
         }
     }
 
-    private Optional<Status> sendAll(
-            ArrayDeque<Future<Ready>> ahead, BufferPool buffers, FileChannel file, HashSlots slots)
+    /** What the workers read with. */
+    private record Reading(BufferPool buffers, FileChannel file, PassingPages pages, HashSlots slots) {}
+
+    private Optional<Status> sendAll(ArrayDeque<Future<Ready>> ahead, Reading reading)
             throws IOException, InterruptedException {
         CellCursor cursor = new CellCursor(image.map());
         TransferDigest digest = new TransferDigest(grant.volume(), image.map().fileBytes());
+        PackingRace race = new PackingRace();
         long sent = 0;
         while (cursor.hasNext() || !ahead.isEmpty()) {
             while (cursor.hasNext() && ahead.size() < cellsAtOnce) {
                 Cell cell = cursor.next();
-                ahead.add(workers.submit(() -> prepare(cell, buffers, file, slots)));
+                boolean pack = race.packNext();
+                ahead.add(workers.submit(() -> prepare(cell, pack, reading)));
             }
             if (sent++ % CELLS_A_LOOK == 0 && !image.isUnchanged()) {
                 return Optional.of(changed());
@@ -98,9 +103,10 @@ final class CellPump {
                 send(ready);
             } finally {
                 if (ready.buffer() != null) {
-                    buffers.giveBack(ready.buffer());
+                    reading.buffers().giveBack(ready.buffer());
                 }
             }
+            race.sent(ready.buffer() == null ? 0 : ready.cell().dataBytes(), System.nanoTime());
             digest.add(ready.cell(), ready.sha256());
         }
         if (!image.isUnchanged()) {
@@ -112,8 +118,9 @@ final class CellPump {
         return Optional.empty();
     }
 
-    private Ready prepare(Cell cell, BufferPool buffers, FileChannel file, HashSlots slots)
-            throws IOException, InterruptedException {
+    private Ready prepare(Cell cell, boolean pack, Reading reading) throws IOException, InterruptedException {
+        BufferPool buffers = reading.buffers();
+        HashSlots slots = reading.slots();
         boolean isHeld = held.get((int) cell.number());
         if (isHeld) {
             Optional<byte[]> known = slots.get(cell.number());
@@ -124,19 +131,22 @@ final class CellPump {
         ByteBuffer plain = buffers.take();
         boolean plainIsPayload = false;
         try {
-            if (!cell.read(file, plain)) {
+            if (!cell.read(reading.file(), plain)) {
                 throw new IOException(image.file() + " became shorter while it was read");
             }
+            reading.pages().passed(cell);
             byte[] sha256 = Sha256.of(plain);
             slots.put(cell.number(), sha256);
             if (isHeld) {
                 return new Ready(cell, sha256, Piece.Encoding.ENCODING_UNSPECIFIED, null);
             }
-            ByteBuffer packed = buffers.take();
-            if (CellCodec.compress(plain, packed)) {
-                return new Ready(cell, sha256, Piece.Encoding.ENCODING_ZSTD, packed);
+            if (pack) {
+                ByteBuffer packed = buffers.take();
+                if (CellCodec.compress(plain, packed)) {
+                    return new Ready(cell, sha256, Piece.Encoding.ENCODING_ZSTD, packed);
+                }
+                buffers.giveBack(packed);
             }
-            buffers.giveBack(packed);
             plainIsPayload = true;
             return new Ready(cell, sha256, Piece.Encoding.ENCODING_PLAIN, plain);
         } finally {

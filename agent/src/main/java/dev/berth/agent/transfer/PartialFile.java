@@ -32,13 +32,16 @@ final class PartialFile implements AutoCloseable {
     private final FileChannel file;
     private final FileChannel journal;
     private final HashSlots slots;
+    private final PassingPages pages;
 
-    private PartialFile(Path path, DataMap map, FileChannel file, FileChannel journal, byte[] about) {
+    private PartialFile(Path path, DataMap map, FileChannel file, FileChannel journal, byte[] about)
+            throws IOException {
         this.path = path;
         this.map = map;
         this.file = file;
         this.journal = journal;
         this.slots = new HashSlots(journal, HEADER_BYTES, about);
+        this.pages = PassingPages.ofWritten(path);
     }
 
     static Path journalOf(Path partial) {
@@ -100,6 +103,10 @@ final class PartialFile implements AutoCloseable {
 
     HashSlots slots() {
         return slots;
+    }
+
+    PassingPages pages() {
+        return pages;
     }
 
     /** Cells that the journal claims. */
@@ -168,8 +175,9 @@ final class PartialFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (file;
-                journal) {
-            // Both, whatever the first says.
+                journal;
+                pages) {
+            // All, whatever the first says.
         }
     }
 }

@@ -52,10 +52,12 @@ public final class VolumeTransferBench {
         long sentBytes = 0;
         for (int round = 0; round < rounds; round++) {
             Path copy = folder.resolve("copy.img");
+            readOnce(image);
             double copied = seconds(() -> run("cp", image.toString(), copy.toString())) + seconds(() -> sync(copy));
             plain.add(copied + seconds(() -> hash(copy)));
             coreutils.add(copied + seconds(() -> run("sha256sum", copy.toString())));
             Files.delete(copy);
+            readOnce(image);
             String[] said = transfer(folder, image).split(" ");
             moved.add(Double.parseDouble(said[0]));
             sentBytes = Long.parseLong(said[1]);
@@ -155,6 +157,17 @@ public final class VolumeTransferBench {
     private static void sync(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
+        }
+    }
+
+    /** Into the page cache, where a copy that a pod used lately lies: both ways begin alike. */
+    private static void readOnce(Path file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE_BYTES);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            int read;
+            do {
+                read = channel.read(buffer.clear());
+            } while (read >= 0);
         }
     }
 
