@@ -32,9 +32,10 @@ public interface ContainerRuntime extends AutoCloseable {
      * stream is closed; what an agent left that was killed goes at the next {@link #list}. A read that breaks off, or
      * brings nothing for long, throws: the end of the stream is the end of the archive.
      *
-     * @throws ContainerException CONTAINER_CREATE_ERROR where the engine refuses
+     * @param debianFamily whether it must be Debian or Ubuntu, or like them: looked at before anything is read
+     * @throws ContainerException IMAGE_OS_UNSUPPORTED, CONTAINER_CREATE_ERROR where the engine refuses
      */
-    InputStream exportImage(ImageFacts image);
+    InputStream exportImage(ImageFacts image, boolean debianFamily);
 
     /** References of the images on this host, as people write them, in order; at most so many. */
     List<String> imageReferences(int limit);

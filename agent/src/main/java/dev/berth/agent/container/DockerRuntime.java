@@ -50,8 +50,8 @@ public final class DockerRuntime implements ContainerRuntime {
         this.settings = settings;
         this.engine = new EngineConnection(settings);
         this.images = new Images(engine);
-        this.exports = new ImageExports(engine);
         this.osReleases = new OsRelease(engine);
+        this.exports = new ImageExports(engine, osReleases);
         this.stops = new StopSequence(engine);
         this.states = new DockerStates(settings.socket());
         this.execs = new Execs(engine);
@@ -77,8 +77,8 @@ public final class DockerRuntime implements ContainerRuntime {
     }
 
     @Override
-    public InputStream exportImage(ImageFacts image) {
-        return exports.open(labels(), image);
+    public InputStream exportImage(ImageFacts image, boolean debianFamily) {
+        return exports.open(labels(), image, debianFamily);
     }
 
     @Override

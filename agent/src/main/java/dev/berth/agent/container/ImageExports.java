@@ -28,19 +28,24 @@ final class ImageExports {
     private static final String NO_PROGRAM = "/none";
 
     private final EngineConnection engine;
+    private final OsRelease osReleases;
     /** Names of those that are being made or read. */
     private final Set<String> open = ConcurrentHashMap.newKeySet();
 
-    ImageExports(EngineConnection engine) {
+    ImageExports(EngineConnection engine, OsRelease osReleases) {
         this.engine = engine;
+        this.osReleases = osReleases;
     }
 
-    InputStream open(ContainerLabels labels, ImageFacts image) {
+    InputStream open(ContainerLabels labels, ImageFacts image, boolean debianFamily) {
         String name = PREFIX + Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
         String what = "export image " + image.reference();
         open.add(name);
         try {
             create(what, name, labels, image);
+            if (debianFamily) {
+                osReleases.read(name, image).requireDebianFamily(image.reference());
+            }
             try (Deadline deadline =
                     Deadline.in(engine.timer(), engine.settings().callTimeout())) {
                 DockerHttpClient.Response response =

@@ -68,7 +68,7 @@ public final class HostVolumes implements VolumeSteps {
                             mount.key().volumeId(), shares.use(mount.share()), mount.path(), false));
             }
         }
-        PodVolumes made = mounted(assignment, wanted, hasSystem ? systemImage(assignment.key(), image) : null);
+        PodVolumes made = mounted(assignment, wanted, hasSystem ? systemImage(assignment, image) : null);
         return new Mounted(
                 made.binds().stream()
                         .map(bind -> new HostBind(bind.hostPath(), bind.containerPath(), bind.readOnly()))
@@ -114,10 +114,14 @@ public final class HostVolumes implements VolumeSteps {
         }
     }
 
-    private SystemImage systemImage(PodKey pod, ImageFacts image) {
+    private SystemImage systemImage(Assignment pod, ImageFacts image) {
+        boolean debianFamily = pod.container().forDevelopment();
         return image.layers().isEmpty()
                 ? new SystemImage.Archived(
-                        image.reference(), image.sizeBytes(), () -> fillings.archive(pod, image), image.volumes())
+                        image.reference(),
+                        image.sizeBytes(),
+                        () -> fillings.archive(pod.key(), image, debianFamily),
+                        image.volumes())
                 : new SystemImage.Layered(
                         image.reference(),
                         image.sizeBytes(),

@@ -55,7 +55,7 @@ final class Ext4 {
 
     /**
      * Replays the journal and mends what is safe to mend. What is not is left alone: the very bytes are put back, and
-     * {@link Kind#DAMAGED} is thrown.
+     * {@link Kind#DAMAGED} is thrown. What was done can be taken back, until it is {@link #accept accepted}.
      */
     static void check(Path file, String what) throws IOException {
         superblock(file, what);
@@ -68,7 +68,7 @@ final class Ext4 {
 
     /** Also where the superblock says that all is well: a journal's inode, for one, is looked at and "mended" then too. */
     private static void mend(Path file, String what, String... how) throws IOException {
-        Path undo = file.resolveSibling(file.getFileName() + ".undo");
+        Path undo = undo(file);
         // Of a check that was cut off. What it mended is mended again or was fine; its bytes are not needed.
         Files.deleteIfExists(undo);
         List<String> command = new ArrayList<>(List.of("e2fsck"));
@@ -76,16 +76,30 @@ final class Ext4 {
         command.addAll(List.of("-z", undo.toString(), file.toString()));
         VolumeTools.Ended ended = alone(file, what, command.toArray(String[]::new));
         if (ended.status() > (MENDED | 2)) {
-            if (Files.exists(undo)) {
-                VolumeTools.Ended undone = alone(file, what, "e2undo", undo.toString(), file.toString());
-                if (undone.status() != 0) {
-                    throw damaged(what + " (whose former bytes are in " + undo + ")", undone.output());
-                }
-                Files.deleteIfExists(undo);
-            }
+            takeBack(file, what);
             throw damaged(what, withoutUndo(ended.output()));
         }
-        Files.deleteIfExists(undo);
+    }
+
+    private static Path undo(Path file) {
+        return file.resolveSibling(file.getFileName() + ".undo");
+    }
+
+    /** After a check and before the first other write: as it was before the check. */
+    static void takeBack(Path file, String what) throws IOException {
+        Path undo = undo(file);
+        if (Files.exists(undo)) {
+            VolumeTools.Ended undone = alone(file, what, "e2undo", undo.toString(), file.toString());
+            if (undone.status() != 0) {
+                throw damaged(what + " (whose former bytes are in " + undo + ")", undone.output());
+            }
+            Files.deleteIfExists(undo);
+        }
+    }
+
+    /** What the check did stays. */
+    static void accept(Path file) throws IOException {
+        Files.deleteIfExists(undo(file));
     }
 
     /** How to take it back by hand, which is done already. */
@@ -106,6 +120,7 @@ final class Ext4 {
     /** To the end of the file that is not mounted. Works without privileges, but reads all metadata first. */
     static void growUnmounted(Path file, String what) throws IOException {
         mend(file, what, "-p", "-f");
+        accept(file);
         VolumeTools.Ended grown = alone(file, what, "resize2fs", file.toString());
         if (grown.status() != 0) {
             throw VolumeTools.failed(List.of("resize2fs", file.toString()), grown);

@@ -18,6 +18,8 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The volumes of pods, mounted and unmounted. What is mounted is read from the kernel each time and kept nowhere, so
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * thread, one at a time for one pod.
  */
 public final class PodMounts {
+    private static final Logger LOG = LoggerFactory.getLogger(PodMounts.class);
     private static final Duration QUICK = Duration.ofSeconds(60);
     private static final Duration DETACH = Duration.ofSeconds(20);
     private static final String DATA = "data";
@@ -172,6 +175,7 @@ public final class PodMounts {
                                     + " keeps none; run the pod on a host whose engine uses overlay2");
                 }
                 SystemVolume.fill(fileSystem, archived);
+                LOG.info("system volume {} of {} was filled from image {}", key, pod, image.reference());
                 record(key, VolumeBuild.FILLED, image.reference());
                 yield SystemVolume.filled(fileSystem);
             }
@@ -238,6 +242,7 @@ public final class PodMounts {
         }
         store.check(key);
         Files.createDirectories(point);
+        Ext4Marks marks = Ext4Marks.read(store.disk(key));
         List<String> command = List.of(
                 "mount",
                 "-n",
@@ -250,10 +255,15 @@ public final class PodMounts {
                 point.toString());
         VolumeTools.Ended ended = VolumeTools.attempt(QUICK, null, null, command);
         if (ended.status() != 0) {
-            throw Ext4.isDamage(ended.output())
-                    ? Ext4.damaged("volume " + key, ended.output())
-                    : VolumeTools.failed(command, ended);
+            if (!Ext4.isDamage(ended.output())) {
+                throw VolumeTools.failed(command, ended);
+            }
+            Loops.awaitFree(store.disk(key), "volume " + key, DETACH);
+            marks.putBack(store.disk(key));
+            Ext4.takeBack(store.disk(key), "volume " + key);
+            throw Ext4.damaged("volume " + key, ended.output());
         }
+        Ext4.accept(store.disk(key));
         for (MountedVolume volume : mounted()) {
             if (volume.point().equals(point)) {
                 Loops.directly(volume.device());

@@ -365,12 +365,12 @@ abstract class ContainerRuntimeContract {
     @Test
     void anExportedImageIsNoPodsContainer() throws Exception {
         ImageFacts image = runtime.ensureImage(image(), PullProgress.NONE);
-        try (InputStream archive = runtime.exportImage(image)) {
+        try (InputStream archive = runtime.exportImage(image, true)) {
             assertThat(runtime.list()).isEmpty();
             assertThat(archive.readAllBytes()).hasSizeGreaterThanOrEqualTo(1_024);
         }
         ImageFacts gone = new ImageFacts(
                 "sha256:" + "0".repeat(64), "gone", "linux", "amd64", 1, List.of(), List.of(), List.of());
-        assertKind(Kind.CONTAINER_CREATE_ERROR, () -> runtime.exportImage(gone));
+        assertKind(Kind.CONTAINER_CREATE_ERROR, () -> runtime.exportImage(gone, false));
     }
 }

@@ -1,5 +1,6 @@
 package dev.berth.agent.container;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,7 +55,7 @@ class ImageExportTest {
         try (DockerRuntime runtime = open()) {
             List<String> names = new ArrayList<>();
             ImageFacts facts = runtime.ensureImage(image.reference, PullProgress.NONE);
-            try (TarArchiveInputStream tar = new TarArchiveInputStream(runtime.exportImage(facts))) {
+            try (TarArchiveInputStream tar = new TarArchiveInputStream(runtime.exportImage(facts, true))) {
                 assertThat(made()).isEqualTo(1);
                 assertThat(runtime.list()).as("pods' containers").isEmpty();
                 for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -67,10 +68,27 @@ class ImageExportTest {
     }
 
     @Test
+    void anotherDistributionIsRefusedBeforeAnythingIsRead() throws IOException {
+        String alpine = image.build("alpine", Map.of("usr/lib/os-release", "ID=alpine\n".getBytes(UTF_8)));
+        try (DockerRuntime runtime = open()) {
+            ImageFacts facts = runtime.ensureImage(alpine, PullProgress.NONE);
+            assertThatThrownBy(() -> runtime.exportImage(facts, true))
+                    .hasMessageContaining("of the distribution alpine")
+                    .isInstanceOfSatisfying(
+                            ContainerException.class,
+                            e -> assertThat(e.kind()).isEqualTo(ContainerException.Kind.IMAGE_OS_UNSUPPORTED));
+            assertThat(made()).isZero();
+            runtime.exportImage(facts, false).close();
+        } finally {
+            image.client.removeImageCmd(alpine).withForce(true).exec();
+        }
+    }
+
+    @Test
     void whatAnAgentLeftThatWasKilledGoesWithTheNextOnesListing() throws IOException {
         try (DockerRuntime killed = open();
                 DockerRuntime next = open()) {
-            InputStream archive = killed.exportImage(killed.ensureImage(image.reference, PullProgress.NONE));
+            InputStream archive = killed.exportImage(killed.ensureImage(image.reference, PullProgress.NONE), false);
             killed.list();
             assertThat(made()).as("that one is still read").isEqualTo(1);
             next.list();

@@ -70,9 +70,15 @@ public final class InMemoryRuntime implements ContainerRuntime {
     }
 
     @Override
-    public InputStream exportImage(ImageFacts image) {
+    public InputStream exportImage(ImageFacts image, boolean debianFamily) {
         labels();
-        return engine.call("exportImage", image.reference(), inside -> inside.archive(image));
+        return engine.call("exportImage", image.reference(), inside -> {
+            InputStream archive = inside.archive(image);
+            if (debianFamily) {
+                inside.osOf(image).requireDebianFamily(image.reference());
+            }
+            return archive;
+        });
     }
 
     @Override

@@ -52,6 +52,9 @@ class FilledPodTest {
                 "");
         one.launch(first, "done");
         assertThat(containers()).isEqualTo("berth-" + one.name + "-1");
+        assertThat(ShellImage.sh("docker -H unix://" + engine.socket() + " volume ls -q"))
+                .as("what the image declares lies in the system volume, and the export's is gone")
+                .isEmpty();
         one.end(first);
         assertThat(one.store.manifest(EnginePod.SYSTEM).build()).isEqualTo(VolumeBuild.FILLED);
 

@@ -136,6 +136,20 @@ class FileSystemTest {
     }
 
     @Test
+    void damageThatOnlyTheKernelFindsIsLeftAsItWasToo() {
+        host.mountData(pod, key);
+        host.mounts.unmount(pod);
+        // The root's inode, at which no check looks under a clean superblock.
+        damagedWith(
+                "f=" + host.disk(key)
+                        + "; t=$(dumpe2fs $f 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\).*/\\1/p' | head -1);"
+                        + " bs=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Block size: *//p');"
+                        + " is=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Inode size:[[:space:]]*//p');"
+                        + " dd if=/dev/urandom of=$f bs=$is seek=$((t * bs / is + 1)) count=1 conv=notrunc 2>/dev/null",
+                "Structure needs cleaning");
+    }
+
+    @Test
     void theCheckOfAnAgentThatWasKilledIsNotJoinedByAnother() throws Exception {
         Process orphan = new ProcessBuilder("flock", "--no-fork", host.disk(key).toString(), "cat").start();
         TestHost.sh("for i in $(seq 500); do flock -n " + host.disk(key) + " true || exit 0; sleep 0.01; done; exit 1");
