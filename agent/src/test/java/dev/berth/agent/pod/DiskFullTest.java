@@ -170,4 +170,17 @@ class DiskFullTest {
         host.step(CopyStep.TRASH, order(V1, CopyGoal.TRASH, 1, null, 0));
         assertThat(host.mount(V2, 2).resolve("mine")).hasBinaryContent(mine);
     }
+
+    @Test
+    void whatDidNotReachTheDiskIsToldAtTheUnmountWhichLeavesNothingMounted() throws IOException {
+        Path data = host.mount(V1, 1);
+        Files.writeString(data.resolve("mine"), "kept");
+        ShellImage.sh("sync -f " + data);
+        fill(0);
+        ShellImage.sh("head -c 8M /dev/urandom >" + data + "/more || true");
+        isRefused(Kind.NOT_SYNCED, () -> host.unmount(1));
+        assertThat(host.volumes.list().mounted()).isEmpty();
+        free();
+        assertThat(host.mount(V1, 2).resolve("mine")).hasContent("kept");
+    }
 }

@@ -42,6 +42,16 @@ class FileSystemTest {
         assertThat(host.left()).isEmpty();
     }
 
+    /** Of the first table; 8 of them are reserved: 1 is the root's, 7 the journal's, counted from 0. */
+    private String inodesOfNoise(int first, int count) {
+        return "f=" + host.disk(key)
+                + "; t=$(dumpe2fs $f 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\).*/\\1/p' | head -1);"
+                + " bs=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Block size: *//p');"
+                + " is=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Inode size:[[:space:]]*//p');"
+                + " dd if=/dev/urandom of=$f bs=$is seek=$((t * bs / is + " + first + ")) count=" + count
+                + " conv=notrunc 2>/dev/null";
+    }
+
     @Test
     void aWriterAtTheLimitGetsNoSpaceAndTheHostKeepsIts() throws IOException {
         Path data = host.mountData(pod, key);
@@ -115,24 +125,15 @@ class FileSystemTest {
         TestHost.sh("cp --sparse=always " + host.folder + "/crashed " + host.disk(key));
         // A journal to replay, and an inode table of noise: mended as far as it goes, and then taken back.
         damagedWith(
-                "f=" + host.disk(key)
-                        + "; t=$(dumpe2fs $f 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\).*/\\1/p' | head -1);"
-                        + " bs=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Block size: *//p');"
-                        + " debugfs -w -R 'ssv state 2' $f 2>/dev/null;"
-                        + " dd if=/dev/urandom of=$f bs=$bs seek=$t count=8 conv=notrunc 2>/dev/null",
-                "e2fsck");
+                "debugfs -w -R 'ssv state 2' " + host.disk(key) + " 2>/dev/null; " + inodesOfNoise(0, 32),
+                "UNEXPECTED INCONSISTENCY");
     }
 
     @Test
     void damageUnderACleanSuperblockIsLeftAsItWas() {
         host.mountData(pod, key);
         host.mounts.unmount(pod);
-        damagedWith(
-                "f=" + host.disk(key)
-                        + "; t=$(dumpe2fs $f 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\).*/\\1/p' | head -1);"
-                        + " bs=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Block size: *//p');"
-                        + " dd if=/dev/urandom of=$f bs=$bs seek=$t count=8 conv=notrunc 2>/dev/null",
-                "e2fsck");
+        damagedWith(inodesOfNoise(0, 32), "UNEXPECTED INCONSISTENCY");
     }
 
     @Test
@@ -140,13 +141,7 @@ class FileSystemTest {
         host.mountData(pod, key);
         host.mounts.unmount(pod);
         // The root's inode, at which no check looks under a clean superblock.
-        damagedWith(
-                "f=" + host.disk(key)
-                        + "; t=$(dumpe2fs $f 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\).*/\\1/p' | head -1);"
-                        + " bs=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Block size: *//p');"
-                        + " is=$(dumpe2fs -h $f 2>/dev/null | sed -n 's/^Inode size:[[:space:]]*//p');"
-                        + " dd if=/dev/urandom of=$f bs=$is seek=$((t * bs / is + 1)) count=1 conv=notrunc 2>/dev/null",
-                "Structure needs cleaning");
+        damagedWith(inodesOfNoise(1, 1), "Structure needs cleaning");
     }
 
     @Test
