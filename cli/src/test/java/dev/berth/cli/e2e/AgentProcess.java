@@ -59,7 +59,17 @@ public final class AgentProcess implements AutoCloseable {
 
     /** kill -9, and a new one on the same data. */
     void killAndRestart() {
+        kill();
+        start();
+    }
+
+    /** kill -9; what it was doing is as it is. */
+    void kill() {
         process.kill();
+    }
+
+    /** A new one on the data of one that was killed. */
+    void start() {
         process = begin();
     }
 

@@ -6,6 +6,7 @@ import dev.berth.proto.v1.CopyCondition;
 import dev.berth.proto.v1.CopyGoal;
 import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodPort;
+import dev.berth.proto.v1.PodState;
 import dev.berth.proto.v1.PodVolume;
 import dev.berth.proto.v1.Volume;
 import dev.berth.proto.v1.VolumeCopy;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 final class VolumeOnHostTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int BYTES = 256 << 10;
+    /** Takes some seconds to move. */
+    private static final int LARGE_BYTES = 700 << 20;
+
     private static final List<String> KEPT =
             List.of("/etc/kept", "/usr/kept", "/root/kept", "/var/kept", "/home/kept", "/workspace/kept");
 
@@ -101,6 +105,55 @@ final class VolumeOnHostTest {
         for (PodVolume volume : moved.getVolumesList()) {
             hasMoved(volume.getVolumeId(), pod.getHostId(), moved.getHostId());
         }
+    }
+
+    @Test
+    void bothAgentsKilledInTheMiddleOfAMoveLoseNothing() {
+        Pod pod = cluster.deploy("mover", "--gpus", "1", "--pod-volume", "2", "--", "sleep", "600");
+        PodFiles files = new PodFiles(pod.getId());
+        List<String> paths = List.of("/etc/kept", "/workspace/large");
+        SortedMap<String, String> written = files.write(LARGE_BYTES, paths.subList(1, 2));
+        written.putAll(files.write(BYTES, paths.subList(0, 1)));
+        berth("pod", "pause", "mover", "--wait");
+        cluster.occupy(pod.getHostName());
+
+        berth("pod", "run", "mover");
+        String large = volumeAt(pod, "/workspace");
+        Await.equal(
+                "the large volume is on its way",
+                true,
+                LIMIT,
+                () -> copies(large)
+                        .anyMatch(copy -> copy.getCondition() == CopyCondition.COPY_FETCHING && copy.getPercent() > 0));
+        cluster.agent(pod.getHostName()).kill();
+        cluster.agent(TwoHosts.other(pod.getHostName())).kill();
+        assertThat(copies(large))
+                .as("the old copy still is the one that counts")
+                .anyMatch(copy -> copy.getHostId().equals(pod.getHostId()) && copy.getGoal() == CopyGoal.COPY_KEEP)
+                .anyMatch(copy -> copy.getGoal() == CopyGoal.COPY_FETCH);
+        cluster.agent(TwoHosts.EAST).start();
+        cluster.agent(TwoHosts.WEST).start();
+        cluster.awaitHosts();
+
+        Await.equal(
+                "the state of the pod",
+                PodState.RUNNING,
+                LIMIT,
+                () -> client().pod("mover").getState());
+        Pod moved = client().pod("mover");
+        assertThat(moved.getHostName()).isEqualTo(TwoHosts.other(pod.getHostName()));
+        assertThat(files.hashes(paths)).isEqualTo(written);
+        for (PodVolume volume : moved.getVolumesList()) {
+            hasMoved(volume.getVolumeId(), pod.getHostId(), moved.getHostId());
+        }
+    }
+
+    private static String volumeAt(Pod pod, String path) {
+        return pod.getVolumesList().stream()
+                .filter(volume -> volume.getMountPath().equals(path))
+                .map(PodVolume::getVolumeId)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The one copy that counts is on the new host, and the old one is in the trash of the old host. */
