@@ -15,6 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code volume ls}: volumes, newest first, and below them copies on hosts that belong to none. */
 public final class VolumeList implements Verb {
+    private static final int WHOLE_PAGE = 1_000;
+
     @Override
     public CommandSpec spec() {
         return Options.command("ls", "List volumes, newest first, and copies on hosts that are in no order.")
@@ -33,9 +35,22 @@ public final class VolumeList implements Verb {
         if (arguments.has("--kind")) {
             request.setKind(Values.word("--kind", arguments.text("--kind", ""), kinds()));
         }
-        ListVolumesResponse volumes = Volumes.ask(session, stub -> stub.listVolumes(request.build()));
+        ListVolumesResponse volumes = all(request.setPageSize(WHOLE_PAGE), session);
         session.render().document(volumes, () -> text(volumes, session));
         return ExitCodes.DONE;
+    }
+
+    private static ListVolumesResponse all(ListVolumesRequest.Builder request, Session session) {
+        ListVolumesResponse.Builder all = ListVolumesResponse.newBuilder();
+        do {
+            ListVolumesRequest next =
+                    request.setPageToken(all.getNextPageToken()).build();
+            ListVolumesResponse page = Volumes.ask(session, stub -> stub.listVolumes(next));
+            all.addAllVolumes(page.getVolumesList())
+                    .addAllUnknown(page.getUnknownList())
+                    .setNextPageToken(page.getNextPageToken());
+        } while (!all.getNextPageToken().isEmpty());
+        return all.build();
     }
 
     private static String text(ListVolumesResponse volumes, Session session) {

@@ -7,12 +7,10 @@ import dev.berth.controller.cluster.VolumeLookup;
 import dev.berth.controller.loop.ControllerLoop;
 import dev.berth.controller.loop.Reader;
 import dev.berth.controller.model.Host;
-import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeId;
-import dev.berth.controller.protos.VolumeProtos;
 import dev.berth.proto.v1.CreateVolumeRequest;
 import dev.berth.proto.v1.CreateVolumeResponse;
 import dev.berth.proto.v1.GetVolumeRequest;
@@ -23,11 +21,11 @@ import dev.berth.proto.v1.ResizeVolumeRequest;
 import dev.berth.proto.v1.RestoreVolumeRequest;
 import dev.berth.proto.v1.VolumeActionRequest;
 import dev.berth.proto.v1.VolumeActionResponse;
-import dev.berth.proto.v1.VolumeKind;
 import dev.berth.proto.v1.VolumesGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -72,48 +70,28 @@ final class VolumeEndpoint extends VolumesGrpc.VolumesImplBase {
 
     @Override
     public void listVolumes(ListVolumesRequest request, StreamObserver<ListVolumesResponse> observer) {
-        if (request.getKind() == VolumeKind.UNRECOGNIZED) {
-            throw Violations.one("kind", "is not known to this version: " + request.getKindValue());
-        }
-        TenantId tenant = Caller.current().tenant();
-        Answers.send(loop.query(reader -> list(reader, tenant, request)), observer);
+        VolumeQuery query = VolumeQuery.of(request, Caller.current());
+        Answers.send(loop.query(reader -> list(reader, query)), observer);
     }
 
-    private ListVolumesResponse list(Reader reader, TenantId tenant, ListVolumesRequest request) {
-        PodId podId = request.getPod().isEmpty()
+    private ListVolumesResponse list(Reader reader, VolumeQuery query) {
+        PodId podId = query.pod().isEmpty()
                 ? null
-                : PodEndpoint.find(reader, tenant, request.getPod()).id();
-        Host host = request.getHost().isEmpty() ? null : host(reader, request.getHost());
+                : PodEndpoint.find(reader, query.tenant(), query.pod()).id();
+        Host host = query.host().isEmpty() ? null : host(reader, query.host());
+        List<Volume> found = query.found(reader, podId, host == null ? null : host.id());
+        List<Volume> shown = found.subList(0, Math.min(found.size(), query.pageSize()));
         ListVolumesResponse.Builder page = ListVolumesResponse.newBuilder();
-        for (Volume volume : reader.cluster().volumes().reversed()) {
-            if (volume.tenant().equals(tenant)
-                    && volume.isTrashed() == request.getTrashed()
-                    && isOf(request.getKind(), volume)
-                    && (podId == null || isOf(reader, podId, volume))
-                    && (host == null || isOn(reader, host.id(), volume))) {
-                page.addVolumes(view(reader, volume));
-            }
+        shown.forEach(volume -> page.addVolumes(view(reader, volume)));
+        if (found.size() > shown.size()) {
+            page.setNextPageToken(query.tokenAfter(shown.getLast()));
         }
         for (Host each : reader.cluster().hosts()) {
-            if (host == null || each.id().equals(host.id())) {
+            if (query.after() == null && (host == null || each.id().equals(host.id()))) {
                 unknown(reader, each, page);
             }
         }
         return page.build();
-    }
-
-    private static boolean isOf(VolumeKind kind, Volume volume) {
-        return kind == VolumeKind.VOLUME_KIND_UNSPECIFIED || kind == VolumeProtos.toProto(volume.kind());
-    }
-
-    private static boolean isOf(Reader reader, PodId podId, Volume volume) {
-        return podId.equals(volume.podId())
-                || reader.cluster().volumeUsers(volume.id()).contains(podId);
-    }
-
-    private static boolean isOn(Reader reader, HostId hostId, Volume volume) {
-        return reader.cluster().copiesOf(volume.id()).stream()
-                .anyMatch(copy -> copy.hostId().equals(hostId));
     }
 
     private static void unknown(Reader reader, Host host, ListVolumesResponse.Builder page) {

@@ -10,6 +10,7 @@ import dev.berth.proto.agent.v1.Exit;
 import dev.berth.proto.agent.v1.Hello;
 import dev.berth.proto.agent.v1.Inventory;
 import dev.berth.proto.agent.v1.ObservedPod;
+import dev.berth.proto.agent.v1.Reach;
 import dev.berth.proto.agent.v1.Report;
 import dev.berth.proto.agent.v1.StepLine;
 import dev.berth.proto.agent.v1.UnitFacts;
@@ -18,6 +19,7 @@ import dev.berth.proto.v1.HostFacts;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,7 @@ final class FakeAgent implements StreamObserver<ControllerMessage> {
     private final int gpus;
     private final BlockingQueue<ControllerMessage> arrived = new LinkedBlockingQueue<>();
     private final StreamObserver<AgentMessage> call;
+    private List<String> shares = List.of();
     private final Map<String, Long> stepMillis = new HashMap<>();
     private long sequence;
 
@@ -43,9 +46,10 @@ final class FakeAgent implements StreamObserver<ControllerMessage> {
     }
 
     /** Dials, reports nothing and takes the empty set, so that pods may be placed here. */
-    static FakeAgent joined(TestController controller, String hostId, String name, int gpus)
+    static FakeAgent joined(TestController controller, String hostId, String name, int gpus, String... shares)
             throws InterruptedException {
         FakeAgent agent = new FakeAgent(controller, hostId, name, gpus);
+        agent.shares = List.of(shares);
         agent.hello();
         agent.welcome();
         agent.report(true);
@@ -73,6 +77,7 @@ final class FakeAgent implements StreamObserver<ControllerMessage> {
                 .setUnitMemoryMib(45 * 1024 + 512)
                 .setEnforcedUnitCpuHundredths(100)
                 .setEnforcedUnitMemoryMib(1024)
+                .setReach(Reach.newBuilder().addAllShares(shares))
                 .setSimulated(true);
         for (int i = 0; i < gpus; i++) {
             inventory.addUnits(UnitFacts.newBuilder()
@@ -93,11 +98,11 @@ final class FakeAgent implements StreamObserver<ControllerMessage> {
     }
 
     void report(boolean full, ObservedPod... pods) {
-        Report.Builder report = Report.newBuilder().setSequence(++sequence).setFull(full);
-        for (ObservedPod pod : pods) {
-            report.addPods(pod);
-        }
-        send(AgentMessage.newBuilder().setReport(report).build());
+        report(Report.newBuilder().setFull(full).addAllPods(List.of(pods)));
+    }
+
+    void report(Report.Builder report) {
+        send(AgentMessage.newBuilder().setReport(report.setSequence(++sequence)).build());
     }
 
     ObservedPod observed(Assignment assignment, ObservedPod.Phase phase, String... steps) {

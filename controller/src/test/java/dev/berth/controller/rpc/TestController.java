@@ -16,6 +16,7 @@ import dev.berth.proto.v1.Pod;
 import dev.berth.proto.v1.PodSpec;
 import dev.berth.proto.v1.PodsGrpc;
 import dev.berth.proto.v1.Unplaced;
+import dev.berth.proto.v1.VolumesGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -117,6 +118,11 @@ public final class TestController implements AutoCloseable {
 
     PlacementGrpc.PlacementBlockingStub placement() {
         return PlacementGrpc.newBlockingStub(api())
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(TOKEN)));
+    }
+
+    VolumesGrpc.VolumesBlockingStub volumes() {
+        return VolumesGrpc.newBlockingStub(api())
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(TOKEN)));
     }
 
