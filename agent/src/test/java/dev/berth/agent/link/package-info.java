@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.agent.link;
+
+import org.jspecify.annotations.NullMarked;
