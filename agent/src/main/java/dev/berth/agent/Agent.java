@@ -109,7 +109,7 @@ final class Agent implements AutoCloseable {
                 storage.watch(),
                 config.reach().publishAddress(),
                 limitsDisk && !engine.limitsContainerDisk(),
-                mailbox::offer);
+                mailbox);
         AgentEngine core = new AgentEngine(saved, lease, membership, bootId, survey.hasDriver());
         loop = new AgentLoop(
                 core, mailbox, store, identity, leases, runner, copies, watchers, link, new SteadyClock(), bootClock);

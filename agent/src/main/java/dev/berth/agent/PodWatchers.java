@@ -2,6 +2,7 @@ package dev.berth.agent;
 
 import dev.berth.agent.container.ContainerRuntime;
 import dev.berth.agent.core.AgentEvent;
+import dev.berth.agent.loop.Mailbox;
 import dev.berth.agent.loop.RunningPods;
 import dev.berth.agent.model.RunningPod;
 import dev.berth.agent.pod.ContainerDisks;
@@ -21,13 +22,10 @@ final class PodWatchers implements RunningPods, AutoCloseable {
 
     /** @param watchesDisks whether what containers write is to be watched here */
     PodWatchers(
-            ContainerRuntime runtime,
-            DiskWatch watch,
-            String publishAddress,
-            boolean watchesDisks,
-            Consumer<AgentEvent> events) {
+            ContainerRuntime runtime, DiskWatch watch, String publishAddress, boolean watchesDisks, Mailbox mailbox) {
+        Consumer<AgentEvent> events = mailbox::offer;
         readiness = new ReadinessProbe(publishAddress, events);
-        disk = new DiskRounds(watch, events);
+        disk = new DiskRounds(watch, events, mailbox::diskFull);
         containerDisks = watchesDisks ? new ContainerDisks(runtime, events) : null;
     }
 

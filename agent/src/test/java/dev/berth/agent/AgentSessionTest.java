@@ -142,6 +142,24 @@ class AgentSessionTest {
     }
 
     @Test
+    void aDiskThatIsAlmostFullIsToldAtOnceAndToTheNextSession() throws Exception {
+        FakeController.Session session = controller.welcome();
+        Report first = session.report();
+        assertThat(first.hasDiskFull()).isTrue();
+        assertThat(first.getDiskFull()).isFalse();
+        session.full(1);
+        agent.mailbox.diskFull(true);
+        Report told = session.report();
+        while (!told.hasDiskFull()) {
+            told = session.report();
+        }
+        assertThat(told.getDiskFull()).isTrue();
+        assertThat(told.hasInventory()).as("all else is as it was").isFalse();
+        controller.restart();
+        assertThat(controller.welcome().report().getDiskFull()).isTrue();
+    }
+
+    @Test
     void aProcessThatEndsByItselfIsReportedWithItsCode() throws Exception {
         FakeController.Session session = controller.welcome();
         session.report();

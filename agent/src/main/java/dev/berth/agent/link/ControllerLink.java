@@ -105,6 +105,11 @@ public final class ControllerLink implements ReportSink, AutoCloseable {
                     call.images = images;
                     wire.setImages(Images.newBuilder().addAllReferences(images));
                 }
+                boolean diskFull = mailbox.diskFull();
+                if (report.full() || diskFull != call.diskFull) {
+                    call.diskFull = diskFull;
+                    wire.setDiskFull(diskFull);
+                }
                 call.send(AgentMessage.newBuilder().setReport(wire).build());
             }
         });

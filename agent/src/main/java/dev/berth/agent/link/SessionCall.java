@@ -31,6 +31,9 @@ final class SessionCall implements StreamObserver<ControllerMessage> {
     @Nullable
     List<String> images;
 
+    /** As told last. */
+    boolean diskFull;
+
     SessionCall(
             ManagedChannel channel,
             BiConsumer<SessionCall, ControllerMessage> onMessage,

@@ -21,6 +21,7 @@ public final class Mailbox {
     private volatile Map<String, String> containers = Map.of();
     private volatile List<String> images = List.of();
     private volatile @Nullable Inventory inventory;
+    private volatile boolean diskFull;
 
     public Mailbox(Membership membership, Lease lease, long appliedRevision) {
         this.membership = membership;
@@ -64,6 +65,17 @@ public final class Mailbox {
     /** What the host offers from now on; told to the controller with the next report, which is sent now. */
     public void inventory(Inventory changed) {
         inventory = changed;
+        offer(new AgentEvent.InventoryChanged());
+    }
+
+    /** Whether the host's disk is too full for new work; soft. */
+    public boolean diskFull() {
+        return diskFull;
+    }
+
+    /** Told to the controller with the next report, which is sent now. */
+    public void diskFull(boolean now) {
+        diskFull = now;
         offer(new AgentEvent.InventoryChanged());
     }
 

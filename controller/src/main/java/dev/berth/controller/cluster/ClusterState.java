@@ -202,7 +202,9 @@ public final class ClusterState extends ClusterTables {
         tell(edited, r.message(), r.actor(), r.atMillis());
         HostId hostId = edited.placement().hostId();
         if (hostId != null && assignments.get(hostId, r.podId()) != null) {
-            disks.put(hostId, r.podId(), edited.spec().containerDiskGb());
+            int wantedGb = edited.spec().containerDiskGb();
+            boolean stopped = edited.state() == PodState.STOPPED;
+            disks.put(hostId, r.podId(), stopped ? Math.min(wantedGb, disks.claimedGb(hostId, r.podId())) : wantedGb);
             touch(hostId, r.podId());
         }
     }

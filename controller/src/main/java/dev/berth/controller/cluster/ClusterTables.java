@@ -267,6 +267,11 @@ abstract class ClusterTables implements ClusterView {
     }
 
     @Override
+    public int containerDiskGb(HostId hostId, PodId podId) {
+        return disks.claimedGb(hostId, podId);
+    }
+
+    @Override
     public long claimedDiskGb(HostId hostId) {
         return disks.claimedGb(hostId);
     }

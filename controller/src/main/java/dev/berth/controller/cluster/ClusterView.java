@@ -154,6 +154,9 @@ public interface ClusterView {
     /** Disk of the host that is given away, in GB: container disks and copies of volumes. */
     long claimedDiskGb(HostId hostId);
 
+    /** What the host has given the pod's container of it: less than its spec says where that was raised meanwhile. */
+    int containerDiskGb(HostId hostId, PodId podId);
+
     /** Published ports of the host that pods hold. */
     NavigableSet<Integer> takenPorts(HostId hostId);
 

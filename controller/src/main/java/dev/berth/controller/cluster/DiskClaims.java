@@ -30,6 +30,12 @@ final class DiskClaims {
         claimedGb.merge(hostId, gb, Long::sum);
     }
 
+    /** 0 for none. */
+    int claimedGb(HostId hostId, Object claimant) {
+        Map<Object, Integer> ofHost = claims.get(hostId);
+        return ofHost == null ? 0 : ofHost.getOrDefault(claimant, 0);
+    }
+
     long claimedGb(HostId hostId) {
         return claimedGb.getOrDefault(hostId, 0L);
     }

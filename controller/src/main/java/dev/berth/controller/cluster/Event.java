@@ -124,8 +124,8 @@ public sealed interface Event {
     }
 
     /**
-     * An agent told what it sees; {@code appliedRevision} is that of the desired set that it goes by, {@code inventory}
-     * and {@code images} are null when unchanged.
+     * An agent told what it sees; {@code appliedRevision} is that of the desired set that it goes by, {@code inventory},
+     * {@code images} and {@code diskFull} are null when unchanged.
      */
     record HostReported(
             HostId hostId,
@@ -137,8 +137,35 @@ public sealed interface Event {
             List<ObservedCopy> copies,
             @Nullable Inventory inventory,
             @Nullable NavigableSet<String> images,
+            @Nullable Boolean diskFull,
             long atMillis)
             implements Event {
+        /** Of a host whose disk is as it was. */
+        public HostReported(
+                HostId hostId,
+                long sessionEpoch,
+                long sequence,
+                boolean full,
+                long appliedRevision,
+                List<ObservedPod> pods,
+                List<ObservedCopy> copies,
+                @Nullable Inventory inventory,
+                @Nullable NavigableSet<String> images,
+                long atMillis) {
+            this(
+                    hostId,
+                    sessionEpoch,
+                    sequence,
+                    full,
+                    appliedRevision,
+                    pods,
+                    copies,
+                    inventory,
+                    images,
+                    null,
+                    atMillis);
+        }
+
         /** Without copies of volumes. */
         public HostReported(
                 HostId hostId,

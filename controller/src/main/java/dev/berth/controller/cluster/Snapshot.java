@@ -31,7 +31,8 @@ public record Snapshot(
         List<VolumeCopy> copies) {
     public record PodWithEvents(Pod pod, List<PodEvent> events) {}
 
-    public record HostAssignment(HostId hostId, Assignment assignment) {}
+    /** {@code diskGb} is what the host has given the container; 0: what the pod's spec says. */
+    public record HostAssignment(HostId hostId, Assignment assignment, int diskGb) {}
 
     public record Remembered(RequestKey request, String subjectId, long atMillis) {}
 

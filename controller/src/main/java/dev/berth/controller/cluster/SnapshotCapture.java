@@ -24,7 +24,10 @@ final class SnapshotCapture {
         List<Snapshot.HostAssignment> assigned = new ArrayList<>();
         List<Snapshot.HostEvents> hostEvents = new ArrayList<>();
         for (Host host : state.hosts.all()) {
-            state.assignments.ofHost(host.id()).forEach(a -> assigned.add(new Snapshot.HostAssignment(host.id(), a)));
+            state.assignments
+                    .ofHost(host.id())
+                    .forEach(a -> assigned.add(
+                            new Snapshot.HostAssignment(host.id(), a, state.disks.claimedGb(host.id(), a.podId()))));
             List<HostEvent> events = state.hosts.events(host.id());
             if (!events.isEmpty()) {
                 hostEvents.add(new Snapshot.HostEvents(host.id(), events));
@@ -77,12 +80,12 @@ final class SnapshotCapture {
         for (Snapshot.HostAssignment a : snapshot.assignments()) {
             PodId podId = a.assignment().podId();
             state.assignments.put(a.hostId(), a.assignment());
-            state.disks.put(a.hostId(), podId, state.pods.require(podId).spec().containerDiskGb());
+            int diskGb = state.pods.require(podId).spec().containerDiskGb();
+            state.disks.put(a.hostId(), podId, a.diskGb() > 0 ? a.diskGb() : diskGb);
         }
         snapshot.volumes().forEach(state.volumes::put);
         for (VolumeCopy copy : snapshot.copies()) {
-            state.volumes.putCopy(copy);
-            new VolumeMoves(state).claimDisk(copy);
+            new VolumeMoves(state).take(copy);
         }
         snapshot.requests().forEach(r -> state.requests.remember(r.request(), r.subjectId(), r.atMillis()));
         snapshot.avoided().forEach(a -> state.avoided.avoid(a.tenant(), a.hostId(), a.untilMillis()));

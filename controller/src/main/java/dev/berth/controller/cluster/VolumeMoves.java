@@ -4,6 +4,7 @@ import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeCopy;
 import dev.berth.controller.model.VolumeId;
@@ -31,7 +32,8 @@ final class VolumeMoves {
     void apply(JournalRecord.OfVolume entry) {
         switch (entry) {
             case JournalRecord.VolumeCreated r -> create(r);
-            case JournalRecord.VolumeResized r -> resize(volumes.require(r.volumeId()), r.sizeGb());
+            case JournalRecord.VolumeResized r ->
+                put(volumes.require(r.volumeId()).withSize(r.sizeGb(), tables.version));
             case JournalRecord.VolumeProven r -> prove(r);
             case JournalRecord.VolumeTrashed r -> trash(r);
             case JournalRecord.VolumeRestored r -> restore(r);
@@ -59,7 +61,9 @@ final class VolumeMoves {
                         0,
                         tables.version));
             } else if (volume != null && sizeGb > volume.sizeGb()) {
-                resize(volume, sizeGb);
+                put(volume.withSize(sizeGb, tables.version));
+                // What a stopped pod asks for more, its host is asked for when it is placed there again.
+                grow(volume.id(), pod.state() == PodState.STOPPED ? 0 : sizeGb);
             }
         }
         use(pod);
@@ -99,10 +103,11 @@ final class VolumeMoves {
                 tables.version));
     }
 
-    private void resize(Volume volume, int sizeGb) {
-        put(volume.withSize(sizeGb, tables.version));
-        for (VolumeCopy copy : List.copyOf(volumes.copiesOf(volume.id()))) {
-            claimDisk(copy);
+    private void grow(VolumeId id, int claimedGb) {
+        for (VolumeCopy copy : List.copyOf(volumes.copiesOf(id))) {
+            if (copy.goal() == CopyGoal.KEEP || copy.goal() == CopyGoal.FETCH) {
+                claim(copy.claiming(Math.max(copy.claimedGb(), claimedGb)));
+            }
             tables.touchCopy(copy.hostId(), copy.key());
         }
     }
@@ -112,6 +117,7 @@ final class VolumeMoves {
         for (Volume volume : volumes.ofPod(podId)) {
             Whereabouts now = volume.whereabouts();
             if (hostId.equals(now.hostId())) {
+                grow(volume.id(), volume.sizeGb());
                 continue;
             }
             if (now.proven()) {
@@ -176,9 +182,9 @@ final class VolumeMoves {
     private void order(VolumeKey key, HostId hostId, CopyGoal goal, long atMillis) {
         tables.touchCopy(hostId, key);
         long revision = tables.hosts.require(hostId).desiredRevision();
-        VolumeCopy copy = new VolumeCopy(key, hostId, goal, atMillis, revision);
-        volumes.putCopy(copy);
-        claimDisk(copy);
+        VolumeCopy before = volumes.copy(key);
+        int claimedGb = before == null ? sizeOnDiskGb(key.volumeId()) : before.claimedGb();
+        claim(new VolumeCopy(key, hostId, goal, atMillis, revision, claimedGb));
         touchOthers(key);
     }
 
@@ -208,10 +214,24 @@ final class VolumeMoves {
         List.copyOf(volumes.copiesOf(id)).forEach(copy -> tables.touchCopy(copy.hostId(), copy.key()));
     }
 
-    void claimDisk(VolumeCopy copy) {
-        Volume volume = volumes.get(copy.key().volumeId());
-        if (volume != null && volume.kind() != VolumeKind.NETWORK) {
-            tables.disks.put(copy.hostId(), copy.key(), volume.sizeGb());
+    /** Out of a snapshot; one of before copies had claims of their own has none. */
+    void take(VolumeCopy copy) {
+        claim(
+                copy.claimedGb() > 0
+                        ? copy
+                        : copy.claiming(sizeOnDiskGb(copy.key().volumeId())));
+    }
+
+    /** A network volume takes nothing of a host's own disk. */
+    private int sizeOnDiskGb(VolumeId id) {
+        Volume volume = volumes.get(id);
+        return volume == null || volume.kind() == VolumeKind.NETWORK ? 0 : volume.sizeGb();
+    }
+
+    private void claim(VolumeCopy copy) {
+        volumes.putCopy(copy);
+        if (copy.claimedGb() > 0) {
+            tables.disks.put(copy.hostId(), copy.key(), copy.claimedGb());
         }
     }
 

@@ -130,7 +130,11 @@ public final class Engine {
         HostLiveness kept = liveness.goneBack(durable.hosts(), nowMillis);
         Engine engine =
                 new Engine(durable, timings, nowMillis, maxQueuedPods, retentionMillis, kept, progress, sightings);
-        durable.hosts().forEach(host -> engine.scheduler.imagesOf(host.id(), scheduler.imagesOf(host.id())));
+        durable.hosts().forEach(host -> {
+            engine.scheduler.imagesOf(host.id(), scheduler.imagesOf(host.id()));
+            engine.scheduler.diskFull(host.id(), scheduler.isDiskFull(host.id()));
+            engine.trashed(host.id());
+        });
         // Hosts are open already, so nobody who waits may count as tried.
         durable.reservations().forEach(reservation -> engine.placing.freed(reservation.hostId()));
         engine.placing.tryAll();
@@ -169,7 +173,7 @@ public final class Engine {
             case Event.DeploymentEnded e -> deploymentActions.end(turn, e);
             case Event.MemberStopped e -> deploymentActions.stopMember(turn, e);
             case Event.VolumeSubmitted e -> VolumeActions.submit(turn, e);
-            case Event.VolumeActed e -> VolumeActions.act(turn, e);
+            case Event.VolumeActed e -> VolumeActions.act(turn, e, sightings);
             case Event.HostActed e -> fleet.act(turn, e);
             case Event.HostAvoidAsked e -> avoidance.ask(turn, e);
             case Event.HostDialled e -> sessions.dial(turn, e);
@@ -225,13 +229,18 @@ public final class Engine {
         if (event.images() != null) {
             scheduler.imagesOf(event.hostId(), event.images());
         }
+        boolean hasRoom = event.diskFull() != null && scheduler.diskFull(event.hostId(), event.diskFull());
         volumeReports.take(turn, event);
+        hasRoom |= (event.full() || !event.copies().isEmpty()) && trashed(event.hostId());
         reports.take(turn, event);
         if (event.full()) {
             sessions.sendAll(turn, event.hostId());
             reindex(turn, event.hostId());
             placing.freed(event.hostId());
             takeIn(turn);
+            placing.serveQueue(turn);
+        } else if (hasRoom) {
+            placing.freed(event.hostId());
             placing.serveQueue(turn);
         }
         turn.effect(new Effect.AcknowledgeReport(event.hostId(), event.sessionEpoch(), event.sequence()));
@@ -267,6 +276,7 @@ public final class Engine {
             });
             NavigableSet<HostId> told = new TreeSet<>(changes.assignments().keySet());
             told.addAll(changes.copies().keySet());
+            changes.copies().keySet().forEach(this::trashed);
             for (HostId hostId : told) {
                 sessions.sendChanges(
                         turn,
@@ -290,6 +300,11 @@ public final class Engine {
         return reply instanceof Reply.DeploymentReply(var _, var warnings) && now != null
                 ? new Reply.DeploymentReply(now, warnings)
                 : reply;
+    }
+
+    /** Whether the host's trash leaves more of its disk than before. */
+    private boolean trashed(HostId hostId) {
+        return scheduler.unusedTrash(state, hostId, sightings.unusedTrashGb(state, hostId));
     }
 
     private void reindex(Turn turn, HostId hostId) {

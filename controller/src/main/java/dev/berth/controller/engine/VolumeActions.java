@@ -7,12 +7,14 @@ import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.cluster.VolumeLookup;
+import dev.berth.controller.host.VolumeSightings;
 import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeId;
 import dev.berth.controller.model.VolumeKind;
@@ -75,7 +77,7 @@ final class VolumeActions {
         return reply(turn, event.volumeId());
     }
 
-    static Reply act(Turn turn, Event.VolumeActed event) {
+    static Reply act(Turn turn, Event.VolumeActed event, VolumeSightings sightings) {
         Optional<Reply> repeat = repeated(turn, event.request());
         if (repeat.isPresent()) {
             return repeat.get();
@@ -85,7 +87,7 @@ final class VolumeActions {
             return VolumeLookup.notFound(event.volumeIdOrName());
         }
         Reply.Refused refusal = switch (event.act()) {
-            case Event.VolumeAct.Resize(int sizeGb) -> resize(turn, event, volume, sizeGb);
+            case Event.VolumeAct.Resize(int sizeGb) -> resize(turn, event, volume, sizeGb, sightings);
             case Event.VolumeAct.Delete() -> delete(turn, event, volume);
             case Event.VolumeAct.Restore(String pod) -> VolumeRestoring.restore(turn, event, volume, pod);
         };
@@ -97,7 +99,8 @@ final class VolumeActions {
         return reply(turn, volume.id());
     }
 
-    private static Reply.@Nullable Refused resize(Turn turn, Event.VolumeActed event, Volume volume, int sizeGb) {
+    private static Reply.@Nullable Refused resize(
+            Turn turn, Event.VolumeActed event, Volume volume, int sizeGb, VolumeSightings sightings) {
         int leastGb = volume.kind() == VolumeKind.NETWORK ? LEAST_NETWORK_GB : 1;
         if (sizeGb < volume.sizeGb() || sizeGb < leastGb || sizeGb > MOST_GB) {
             return new Reply.Refused(
@@ -116,11 +119,11 @@ final class VolumeActions {
             turn.record(new JournalRecord.VolumeResized(volume.id(), sizeGb, event.actor(), turn.nowMillis()));
             return null;
         }
-        Reply.Refused full = noRoom(turn.cluster(), volume, sizeGb);
+        Pod pod = turn.pod(volume.podId());
+        Reply.Refused full = pod.state() == PodState.STOPPED ? null : noRoom(turn.cluster(), volume, sizeGb, sightings);
         if (full != null) {
             return full;
         }
-        Pod pod = turn.pod(volume.podId());
         turn.record(new JournalRecord.PodEdited(
                 pod.id(),
                 pod.spec().withStorage(pod.spec().storage().withSize(volume.kind(), sizeGb)),
@@ -131,13 +134,15 @@ final class VolumeActions {
         return null;
     }
 
-    private static Reply.@Nullable Refused noRoom(ClusterView cluster, Volume volume, int sizeGb) {
+    private static Reply.@Nullable Refused noRoom(
+            ClusterView cluster, Volume volume, int sizeGb, VolumeSightings sightings) {
         HostId hostId = volume.whereabouts().hostId();
         Host host = hostId == null ? null : cluster.host(hostId);
         if (host == null) {
             return null;
         }
-        long freeGb = host.inventory().allocatableDiskGb() - cluster.claimedDiskGb(host.id());
+        long givenGb = cluster.claimedDiskGb(host.id()) - sightings.unusedTrashGb(cluster, host.id());
+        long freeGb = host.inventory().allocatableDiskGb() - givenGb;
         int moreGb = sizeGb - volume.sizeGb();
         return moreGb <= freeGb
                 ? null

@@ -1,7 +1,10 @@
 package dev.berth.controller.host;
 
+import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.ObservedCopy;
+import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.VolumeCopy;
 import dev.berth.controller.model.VolumeKey;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * answer, told anew by each full report. Belongs to the loop's thread.
  */
 public final class VolumeSightings {
+    private static final long BYTES_PER_GB = 1L << 30;
+
     private final Map<HostId, NavigableMap<VolumeKey, ObservedCopy>> byHost = new HashMap<>();
 
     /** {@code full}: these are all that the host has. */
@@ -36,6 +41,22 @@ public final class VolumeSightings {
     /** Null when the host has told nothing of it since this controller started. */
     public @Nullable ObservedCopy of(HostId hostId, VolumeKey key) {
         return byHost.getOrDefault(hostId, Collections.emptyNavigableMap()).get(key);
+    }
+
+    /**
+     * How much less of its disk than it has given for them the host's copies in the trash take: nothing is written to
+     * those any more. In GB; a copy that was not seen in the trash takes all it was given.
+     */
+    public long unusedTrashGb(ClusterView cluster, HostId hostId) {
+        long unusedGb = 0;
+        for (VolumeCopy copy : cluster.copiesOn(hostId)) {
+            boolean counts = copy.goal() == CopyGoal.KEEP || copy.goal() == CopyGoal.FETCH;
+            ObservedCopy seen = counts ? null : of(hostId, copy.key());
+            if (seen != null && seen.condition() == ObservedCopy.Condition.TRASHED && seen.allocatedBytes() >= 0) {
+                unusedGb += Math.max(0, copy.claimedGb() - Math.ceilDiv(seen.allocatedBytes(), BYTES_PER_GB));
+            }
+        }
+        return unusedGb;
     }
 
     /** By volume and generation. */

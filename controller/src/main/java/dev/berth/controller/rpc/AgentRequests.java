@@ -108,6 +108,7 @@ final class AgentRequests {
                         .toList(),
                 report.hasInventory() ? HostProtos.fromAgent(report.getInventory()) : null,
                 report.hasImages() ? new TreeSet<>(report.getImages().getReferencesList()) : null,
+                report.hasDiskFull() ? report.getDiskFull() : null,
                 nowMillis);
     }
 

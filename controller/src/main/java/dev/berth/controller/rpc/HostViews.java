@@ -46,7 +46,7 @@ final class HostViews {
                 .putAllLabels(host.place().labels())
                 .setAvailability(StandingProtos.toProto(host.standing().availability()))
                 .setPods(reader.cluster().holders(host.id()).size())
-                .setReach(reach(reader.cluster(), host));
+                .setReach(reach(reader, host));
         if (host.standing().deadlineMillis() > 0) {
             view.setDrainDeadline(TimeProtos.timestamp(host.standing().deadlineMillis()));
         }
@@ -63,7 +63,8 @@ final class HostViews {
         return view.build();
     }
 
-    private static HostReach reach(ClusterView cluster, Host host) {
+    private static HostReach reach(Reader reader, Host host) {
+        ClusterView cluster = reader.cluster();
         var reach = host.inventory().reach();
         return HostReach.newBuilder()
                 .setAdvertiseAddress(reach.advertiseAddress())
@@ -72,7 +73,8 @@ final class HostViews {
                 .setTakenPorts(cluster.takenPorts(host.id()).size())
                 .addAllShares(reach.shares())
                 .setDiskGb(reach.diskGb() == 0 ? 0 : host.inventory().allocatableDiskGb())
-                .setClaimedDiskGb(cluster.claimedDiskGb(host.id()))
+                .setClaimedDiskGb(
+                        cluster.claimedDiskGb(host.id()) - reader.sightings().unusedTrashGb(cluster, host.id()))
                 .build();
     }
 

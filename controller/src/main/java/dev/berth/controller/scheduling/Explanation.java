@@ -54,6 +54,7 @@ final class Explanation {
         count(hostsByRule, Rule.BLACKLISTED, left.removeAll(bestFit.blacklisted(search)));
         count(hostsByRule, Rule.NOT_OPEN, left.removeAll(index.notOpen()));
         count(hostsByRule, Rule.NOT_READY, left.removeAll(index.notReady()));
+        count(hostsByRule, Rule.DISK_FULL, left.removeAll(index.diskFull()));
         if (bestFit.isAwayFromHome(search.needs())) {
             count(hostsByRule, Rule.VOLUMES, left.removeAll(left));
         }
@@ -142,6 +143,9 @@ final class Explanation {
         }
         if (!host.isReady()) {
             return Rule.NOT_READY;
+        }
+        if (host.isDiskFull()) {
+            return Rule.DISK_FULL;
         }
         if (bestFit.isAwayFromHome(search.needs())) {
             return Rule.VOLUMES;

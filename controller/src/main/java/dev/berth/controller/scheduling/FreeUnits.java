@@ -39,6 +39,7 @@ final class FreeUnits {
     private long smallestDiskGb = Long.MAX_VALUE;
     private final OrdinalSet notOpen = new OrdinalSet();
     private final OrdinalSet notReady = new OrdinalSet();
+    private final OrdinalSet diskFull = new OrdinalSet();
     private final PortRoom portRanges = new PortRoom();
     private final PortRoom freePorts = new PortRoom();
     private final Map<List<ShapeIndex>, OrdinalSet> unions = new HashMap<>();
@@ -78,6 +79,7 @@ final class FreeUnits {
             shapes.values().forEach(shape -> shape.hosts().clear());
             notOpen.clear();
             notReady.clear();
+            diskFull.clear();
             portRanges.clear();
             freePorts.clear();
             byImage.clear();
@@ -118,6 +120,7 @@ final class FreeUnits {
     private void listStanding(IndexedHost host) {
         set(notOpen, host.ordinal(), !host.isOpen());
         set(notReady, host.ordinal(), !host.isReady());
+        set(diskFull, host.ordinal(), host.isDiskFull());
     }
 
     private static void set(OrdinalSet hosts, int ordinal, boolean in) {
@@ -169,6 +172,17 @@ final class FreeUnits {
             freeDisk.remove(host.ordinal(), before);
             freeDisk.add(host.ordinal(), now);
         }
+    }
+
+    /** Returns whether anything changed. */
+    boolean diskFull(IndexedHost host, boolean full) {
+        if (host.isDiskFull() == full) {
+            return false;
+        }
+        host.setDiskFull(full);
+        listStanding(host);
+        host.reindex();
+        return true;
     }
 
     /** No host has a smaller disk. */
@@ -307,6 +321,11 @@ final class FreeUnits {
     /** Hosts that do not answer. */
     OrdinalSet notReady() {
         return notReady;
+    }
+
+    /** Hosts whose disk is almost full. */
+    OrdinalSet diskFull() {
+        return diskFull;
     }
 
     PortRoom portRanges() {

@@ -15,7 +15,9 @@ final class IndexedHost {
     private String[] unitIds;
 
     private boolean ready;
+    private boolean diskFull;
     private long freeDiskGb = Long.MAX_VALUE;
+    private long unusedTrashGb;
     private int portRange;
     private int freePorts;
     private int ordinal;
@@ -60,6 +62,15 @@ final class IndexedHost {
         return ready;
     }
 
+    /** Its agent takes no new work until there is room on its disk. */
+    boolean isDiskFull() {
+        return diskFull;
+    }
+
+    void setDiskFull(boolean full) {
+        diskFull = full;
+    }
+
     int ordinal() {
         return ordinal;
     }
@@ -71,6 +82,14 @@ final class IndexedHost {
 
     void hasFreeDisk(long gb) {
         freeDiskGb = gb;
+    }
+
+    long unusedTrashGb() {
+        return unusedTrashGb;
+    }
+
+    void hasUnusedTrash(long gb) {
+        unusedTrashGb = gb;
     }
 
     /** Whether it has the disk that the pod needs and the host has not given it yet. */
@@ -159,7 +178,7 @@ final class IndexedHost {
 
     /** Brings lanes and stock up to date with the blocks. */
     void reindex() {
-        boolean takesPods = ready && isOpen();
+        boolean takesPods = ready && isOpen() && !diskFull;
         for (Block block : blocks) {
             block.reindex(ordinal, takesPods);
         }

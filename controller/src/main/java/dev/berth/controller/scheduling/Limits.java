@@ -49,6 +49,6 @@ final class Limits {
 
     /** Whether the host may take the pod now, whatever units are free. */
     boolean allow(IndexedHost host) {
-        return !leaveOut(host) && host.isReady() && host.isOpen() && host.hasDiskFor(needs);
+        return !leaveOut(host) && host.isReady() && host.isOpen() && !host.isDiskFull() && host.hasDiskFor(needs);
     }
 }

@@ -57,7 +57,8 @@ final class Reasons {
                         + host.host().inventory().allocatableDiskGb() + " GB disk free; asked: "
                         + needs.moreGb(host.id());
             case VOLUMES -> "its volumes are on host " + String.join(", ", away) + ", which does not answer";
-            case GPU_MODEL, SHARE, AVOIDED, PORT_RANGE, PORTS, GANG, BLACKLISTED, NOT_READY -> rule.sentence();
+            case GPU_MODEL, SHARE, AVOIDED, PORT_RANGE, PORTS, GANG, BLACKLISTED, NOT_READY, DISK_FULL ->
+                rule.sentence();
         };
     }
 

@@ -88,7 +88,7 @@ public final class Reserving {
     public NavigableMap<String, Integer> free(HostId hostId) {
         NavigableMap<String, Integer> free = new TreeMap<>();
         IndexedHost host = index.host(hostId);
-        if (host != null && host.isOpen() && host.isReady()) {
+        if (host != null && host.isOpen() && host.isReady() && !host.isDiskFull()) {
             for (Block block : host.blocks()) {
                 free.merge(block.group().gpuModel(), block.freeUnits(), Math::max);
             }

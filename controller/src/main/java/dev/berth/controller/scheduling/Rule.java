@@ -20,6 +20,7 @@ public enum Rule {
     BLACKLISTED("is blacklisted by the tenant for a while"),
     NOT_OPEN("is not open for new pods"),
     NOT_READY("does not answer at the moment"),
+    DISK_FULL("has an almost full disk and takes no new pods until there is room on it again"),
     VOLUMES("cannot get the pod's volumes: the host that has them does not answer"),
     DISK("has too little free disk at the moment"),
     PORTS("has fewer free ports than asked at the moment"),

@@ -71,7 +71,8 @@ public final class Scheduler {
     }
 
     private void disk(ClusterView cluster, IndexedHost host) {
-        index.freeDisk(host, host.host().inventory().allocatableDiskGb() - cluster.claimedDiskGb(host.id()));
+        long givenGb = cluster.claimedDiskGb(host.id()) - host.unusedTrashGb();
+        index.freeDisk(host, host.host().inventory().allocatableDiskGb() - givenGb);
     }
 
     /** Takes in what became of the host's disk alone; {@link #update} would find the same. */
@@ -80,6 +81,18 @@ public final class Scheduler {
         if (host != null) {
             disk(cluster, host);
         }
+    }
+
+    /** Soft: what the host's trash takes less than was given for it; returns whether that is more than before. */
+    public boolean unusedTrash(ClusterView cluster, HostId hostId, long gb) {
+        IndexedHost host = index.host(hostId);
+        if (host == null || host.unusedTrashGb() == gb) {
+            return false;
+        }
+        boolean more = gb > host.unusedTrashGb();
+        host.hasUnusedTrash(gb);
+        disk(cluster, host);
+        return more;
     }
 
     /** Takes in a claim alone; {@link #update} would find the same. */
@@ -111,6 +124,18 @@ public final class Scheduler {
     public Set<String> imagesOf(HostId hostId) {
         IndexedHost host = index.host(hostId);
         return host == null ? Set.of() : host.images();
+    }
+
+    /** Soft: whether the host's agent takes no new work for lack of disk; returns whether that is another word than before. */
+    public boolean diskFull(HostId hostId, boolean full) {
+        IndexedHost host = index.host(hostId);
+        return host != null && index.diskFull(host, full);
+    }
+
+    /** As last reported. */
+    public boolean isDiskFull(HostId hostId) {
+        IndexedHost host = index.host(hostId);
+        return host != null && host.isDiskFull();
     }
 
     public Optional<Place> place(Search search) {

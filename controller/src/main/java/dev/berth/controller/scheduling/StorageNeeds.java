@@ -62,7 +62,7 @@ public record StorageNeeds(
         int diskGb = pod.spec().containerDiskGb();
         NavigableMap<HostId, Integer> thereGb = new TreeMap<>();
         if (last != null && cluster.assignment(last, pod.id()) != null) {
-            thereGb.put(last, diskGb);
+            thereGb.put(last, Math.min(diskGb, cluster.containerDiskGb(last, pod.id())));
         }
         NavigableSet<HostId> homes = new TreeSet<>();
         NavigableSet<HostId> tied = new TreeSet<>();
@@ -76,7 +76,7 @@ public record StorageNeeds(
             }
             for (VolumeCopy copy : cluster.copiesOf(volume.id())) {
                 if (copy.goal() == CopyGoal.KEEP) {
-                    thereGb.merge(copy.hostId(), volume.sizeGb(), Integer::sum);
+                    thereGb.merge(copy.hostId(), copy.claimedGb(), Integer::sum);
                 }
             }
         }

@@ -204,7 +204,8 @@ final class SnapshotReader {
                 new Assignment(
                         new PodId(assigned.getPodId()),
                         assigned.getIncarnation(),
-                        EnumProtos.toModel(assigned.getGoal())));
+                        EnumProtos.toModel(assigned.getGoal())),
+                assigned.getDiskGb());
     }
 
     private static Snapshot.Remembered toModel(RequestRemembered request) {

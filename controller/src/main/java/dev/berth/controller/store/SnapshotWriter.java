@@ -65,7 +65,8 @@ final class SnapshotWriter {
                             .setHostId(assigned.hostId().value())
                             .setPodId(assigned.assignment().podId().value())
                             .setIncarnation(assigned.assignment().incarnation())
-                            .setGoal(EnumProtos.toProto(assigned.assignment().goal()))));
+                            .setGoal(EnumProtos.toProto(assigned.assignment().goal()))
+                            .setDiskGb(assigned.diskGb())));
         }
         for (Snapshot.Remembered remembered : snapshot.requests()) {
             write(SnapshotPart.newBuilder()

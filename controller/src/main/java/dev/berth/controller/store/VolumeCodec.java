@@ -200,7 +200,8 @@ final class VolumeCodec {
                 new HostId(c.getHostId()),
                 VolumeProtos.toModel(c.getGoal()),
                 c.getSinceMillis(),
-                c.getSinceRevision());
+                c.getSinceRevision(),
+                c.getClaimedGb());
     }
 
     static SnapshotCopy toProto(dev.berth.controller.model.VolumeCopy c) {
@@ -211,6 +212,7 @@ final class VolumeCodec {
                 .setGoal(VolumeProtos.toProto(c.goal()))
                 .setSinceMillis(c.sinceMillis())
                 .setSinceRevision(c.sinceRevision())
+                .setClaimedGb(c.claimedGb())
                 .build();
     }
 

@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.ObservedCopy.Condition;
 import dev.berth.controller.cluster.ObservedPod.Phase;
+import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Availability;
 import dev.berth.controller.model.HostAction;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.PodAction;
+import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodState;
+import dev.berth.controller.model.PodStorage;
 import dev.berth.controller.model.VolumeId;
+import dev.berth.controller.model.VolumeKey;
 import dev.berth.controller.scheduling.HostVerdict;
 import dev.berth.controller.scheduling.Rule;
 import dev.berth.controller.scheduling.Search;
 import dev.berth.controller.scheduling.StorageNeeds;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VolumePlacementTest {
@@ -52,8 +57,32 @@ class VolumePlacementTest {
         world.terminate("p1");
         assertThat(placed("p2")).as("it lies in the trash").containsExactly(false);
         world.pass(24 * VolumeWorld.HOUR);
-        world.sees("a", new dev.berth.controller.model.VolumeKey(id, 1), Condition.ABSENT);
+        world.sees("a", new VolumeKey(id, 1), Condition.ABSENT);
         assertThat(placed("p2")).containsExactly(true);
+    }
+
+    @Test
+    void whatLiesInTheTrashCountsByWhatItTakesOnceItsHostHasSaidSo() {
+        world.join("a", VolumeWorld.inventory("a", 4, 10));
+        world.running("p1", 1);
+        world.deploy("p2", 1, 100, 0);
+        VolumeKey key = world.key("p1", 1);
+        world.terminate("p1");
+        assertThat(placed("p2")).as("nobody knows what it takes").containsExactly(false);
+        world.sees("a", key, Condition.PRESENT);
+        assertThat(placed("p2")).as("still where it was").containsExactly(false);
+        world.sees("a", key, Condition.TRASHED);
+        assertThat(placed("p2")).as("it takes one GB of its 100").containsExactly(true);
+        world.deploy("p3", 1, 60, 0);
+        world.keeps("p2");
+        world.says("p2", Phase.RUNNING);
+        world.deploy("p4", 1, 1, 0);
+        assertThat(placed("p3", "p4")).as("1 + 120 + 80 is more than 200").containsExactly(false, true);
+        world.pass(24 * VolumeWorld.HOUR);
+        world.sees("a", key, Condition.ABSENT);
+        assertThat(placed("p3")).as("120 + 21 + 80").containsExactly(false);
+        world.deploy("p5", 1, 39, 0);
+        assertThat(placed("p5")).as("120 + 21 + 59").containsExactly(true);
     }
 
     @Test
@@ -85,6 +114,49 @@ class VolumePlacementTest {
         world.run("p");
         assertThat(world.pod("p").placement().grant()).isNotNull();
         assertThat(world.view().claimedDiskGb(new HostId("a"))).isEqualTo(120);
+    }
+
+    @Test
+    void aStoppedPodMayAskForMoreThanItsHostHasAndIsToldSoWhenItRuns() {
+        world.join("a", VolumeWorld.inventory("a", 4, 10));
+        world.running("p", 1);
+        world.pause("p");
+        world.deploy("other", 1, 40, 0);
+        edit("p", 150, 30);
+        HostId a = new HostId("a");
+        assertThat(world.volume("p").sizeGb()).isEqualTo(150);
+        assertThat(world.view().claimedDiskGb(a)).as("what was given it").isEqualTo(180);
+        assertThat(world.replayed().claimedDiskGb(a)).isEqualTo(180);
+        HostVerdict verdict = verdict("a", StorageNeeds.of(world.view(), world.pod("p")));
+        assertThat(verdict.rule()).isEqualTo(Rule.DISK);
+        assertThat(verdict.message()).isEqualTo("has 20 GB of 200 GB disk free; asked: 60");
+        world.run("p");
+        assertThat(placed("p")).containsExactly(false);
+        world.join("b", VolumeWorld.inventory("b", 1, 10));
+        assertThat(world.hostOf("p")).as("there is room for all of it").isEqualTo("b");
+        assertThat(world.view().claimedDiskGb(new HostId("b"))).isEqualTo(180);
+    }
+
+    @Test
+    void whatAStoppedPodAsksForMoreIsTakenFromItsHostWhenItRunsThereAgain() {
+        world.join("a", VolumeWorld.inventory("a", 4, 10));
+        world.running("p", 1);
+        world.pause("p");
+        edit("p", 150, 30);
+        assertThat(world.view().claimedDiskGb(new HostId("a"))).isEqualTo(120);
+        world.run("p");
+        assertThat(placed("p")).containsExactly(true);
+        assertThat(world.view().claimedDiskGb(new HostId("a"))).isEqualTo(180);
+        world.deploy("more", 1, 1, 0);
+        assertThat(placed("more")).as("21 GB of 20").containsExactly(false);
+    }
+
+    private void edit(String pod, int systemGb, int containerGb) {
+        PodSpec spec = world.pod(pod).spec();
+        PodStorage storage = new PodStorage(containerGb, systemGb, 0, "", Map.of());
+        assertThat(world.cluster.edit(
+                        pod, spec.withStorage(storage), world.pod(pod).version()))
+                .isInstanceOf(Reply.PodReply.class);
     }
 
     @Test
