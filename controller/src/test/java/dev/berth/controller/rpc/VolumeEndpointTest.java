@@ -3,7 +3,6 @@ package dev.berth.controller.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.protobuf.util.Timestamps;
 import dev.berth.proto.agent.v1.CopyKey;
 import dev.berth.proto.agent.v1.ObservedCopy;
 import dev.berth.proto.agent.v1.Report;
@@ -87,6 +86,11 @@ class VolumeEndpointTest {
 
     private static List<String> namesOf(ListVolumesResponse page) {
         return page.getVolumesList().stream().map(Volume::getName).toList();
+    }
+
+    private static long madeNanos(Volume volume) {
+        return volume.getCreatedAt().getSeconds() * 1_000_000_000
+                + volume.getCreatedAt().getNanos();
     }
 
     @Test
@@ -195,7 +199,7 @@ class VolumeEndpointTest {
             page = list(query);
             assertThat(page.getVolumesCount()).isEqualTo(2);
             seen.addAll(namesOf(page));
-            page.getVolumesList().forEach(volume -> ages.add(-Timestamps.toMillis(volume.getCreatedAt())));
+            page.getVolumesList().forEach(volume -> ages.add(-madeNanos(volume)));
             unknown.add(page.getUnknownCount());
             query.setPageToken(page.getNextPageToken());
         } while (!page.getNextPageToken().isEmpty());
