@@ -89,7 +89,7 @@ final class VolumeActions {
         Reply.Refused refusal = switch (event.act()) {
             case Event.VolumeAct.Resize(int sizeGb) -> resize(turn, event, volume, sizeGb, sightings);
             case Event.VolumeAct.Delete() -> delete(turn, event, volume);
-            case Event.VolumeAct.Restore(String pod) -> VolumeRestoring.restore(turn, event, volume, pod);
+            case Event.VolumeAct.Restore(String pod) -> VolumeRestoring.restore(turn, event, volume, pod, sightings);
         };
         if (refusal != null) {
             return refusal;

@@ -2,8 +2,10 @@ package dev.berth.controller.engine;
 
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.cluster.ObservedCopy;
 import dev.berth.controller.cluster.PodLookup;
 import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.host.VolumeSightings;
 import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodState;
@@ -23,10 +25,11 @@ final class VolumeRestoring {
     private VolumeRestoring() {}
 
     /** Null when it was done, or done before. */
-    static Reply.@Nullable Refused restore(Turn turn, Event.VolumeActed event, Volume volume, String podIdOrName) {
+    static Reply.@Nullable Refused restore(
+            Turn turn, Event.VolumeActed event, Volume volume, String podIdOrName, VolumeSightings sightings) {
         return volume.kind() == VolumeKind.NETWORK
                 ? restoreShared(turn, event, volume, podIdOrName)
-                : restoreOwn(turn, event, volume, podIdOrName);
+                : restoreOwn(turn, event, volume, podIdOrName, sightings);
     }
 
     private static Reply.@Nullable Refused restoreShared(
@@ -51,18 +54,19 @@ final class VolumeRestoring {
     }
 
     private static Reply.@Nullable Refused restoreOwn(
-            Turn turn, Event.VolumeActed event, Volume volume, String podIdOrName) {
+            Turn turn, Event.VolumeActed event, Volume volume, String podIdOrName, VolumeSightings sightings) {
         if (podIdOrName.isEmpty()) {
             return new Reply.Refused(
                     Reply.Kind.INVALID_ARGUMENT, "pod", "must name the pod that shall have the volume");
         }
         return switch (PodLookup.find(turn.cluster(), event.request().tenant(), podIdOrName)) {
             case PodLookup.NotFound(Reply.Refused refusal) -> refusal;
-            case PodLookup.Found(Pod pod) -> restoreInto(turn, event, volume, pod);
+            case PodLookup.Found(Pod pod) -> restoreInto(turn, event, volume, pod, sightings);
         };
     }
 
-    private static Reply.@Nullable Refused restoreInto(Turn turn, Event.VolumeActed event, Volume volume, Pod pod) {
+    private static Reply.@Nullable Refused restoreInto(
+            Turn turn, Event.VolumeActed event, Volume volume, Pod pod, VolumeSightings sightings) {
         if (!volume.isTrashed()) {
             return pod.id().equals(volume.podId())
                     ? null
@@ -81,6 +85,11 @@ final class VolumeRestoring {
         }
         if (copy.goal() != CopyGoal.TRASH) {
             return beingDeleted(volume);
+        }
+        ObservedCopy seen = sightings.of(copy.hostId(), copy.key());
+        if (!volume.whereabouts().proven() && (seen == null || seen.condition() != ObservedCopy.Condition.TRASHED)) {
+            return VolumeActions.precondition(
+                    volume, "was never seen on its host's disk; ask again once its copy is reported there");
         }
         for (Volume own : turn.cluster().volumesOf(pod.id())) {
             if (own.kind() == volume.kind()) {

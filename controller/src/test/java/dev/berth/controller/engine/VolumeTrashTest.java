@@ -110,6 +110,21 @@ class VolumeTrashTest {
     }
 
     @Test
+    void whatWasNeverSeenIsNotRestoredBeforeItsHostHasIt() {
+        world.deploy("never", 1, 100, 0);
+        id = world.volume("never").id();
+        world.terminate("never");
+        stopped("q");
+        assertThat(restore("q"))
+                .isInstanceOfSatisfying(
+                        Reply.Refused.class,
+                        refused -> assertThat(refused.message()).contains("was never seen on its host's disk"));
+        world.sees("a", new VolumeKey(id, 1), Condition.TRASHED);
+        assertThat(restore("q")).isInstanceOf(Reply.VolumeReply.class);
+        assertThat(world.copies(id)).containsExactly("a 1 TRASH", "a 2 KEEP");
+    }
+
+    @Test
     void onlyAStoppedPodIsGivenAVolume() {
         world.running("r", 1);
         assertThat(restore("r"))
