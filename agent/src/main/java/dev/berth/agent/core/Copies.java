@@ -122,6 +122,16 @@ final class Copies {
         }
     }
 
+    /** A mount that did not end well may have made some of its copies: they are known again when they have been listed. */
+    void mountFailed(PodWork work, long nowMillis) {
+        for (VolumeMount mount : volumes(work)) {
+            CopyWork copy = state.copyOf(mount.key());
+            copy.inDoubt = true;
+            copy.stamp = ++state.changes;
+            state.nextListingMillis = Math.min(state.nextListingMillis, nowMillis);
+        }
+    }
+
     void unmounted(PodWork work) {
         for (VolumeMount mount : volumes(work)) {
             CopyWork copy = state.copies.get(mount.key());

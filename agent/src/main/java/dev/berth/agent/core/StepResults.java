@@ -75,6 +75,9 @@ final class StepResults {
                 again(work, unavailable.message(), nowMillis);
             }
         }
+        if (finished.step() == PodStep.MOUNT && !(finished.outcome() instanceof StepOutcome.Mounted)) {
+            copies.mountFailed(work, nowMillis);
+        }
         if (work.recheck) {
             work.recheck = false;
             work.doubt();

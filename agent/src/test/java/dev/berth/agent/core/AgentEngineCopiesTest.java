@@ -253,6 +253,8 @@ class AgentEngineCopiesTest {
         driver.finish(A, PodStep.MOUNT, new StepOutcome.Uncertain("the filling was given up"));
         assertThat(driver.steps()).containsExactly("UNMOUNT a/1");
         assertThat(told(driver, V1)).isNull();
+        listed(driver, List.of(), List.of(A), List.of());
+        assertThat(told(driver, V1)).isNull();
         driver.finish(A, PodStep.UNMOUNT, done(null));
         assertThat(conditionTold(driver, V1)).isEqualTo(CopyCondition.ABSENT);
     }

@@ -67,6 +67,18 @@ class AgentEngineCopyDoubtTest {
     }
 
     @Test
+    void aCopyIsNotAbsentAfterAMountThatFailedInTheMiddle() {
+        EngineDriver driver = host(List.of(), List.of(order(V1, CopyGoal.KEEP, false)), withVolume(1, Goal.RUN, 0, V1));
+        driver.finish(A, PodStep.PULL, done(null));
+        full(driver, 2, List.of(order(V1, CopyGoal.TRASH, false)), withVolume(1, Goal.REMOVE, 0, V1));
+        driver.finish(A, PodStep.MOUNT, new StepOutcome.Uncertain("cut off"));
+        assertThat(condition(driver, V1)).isNull();
+        listed(driver, List.of(), List.of(A), List.of(lying(V1, Place.PRESENT)));
+        driver.finish(A, PodStep.UNMOUNT, done(null));
+        assertThat(copySteps(driver)).containsExactly(CopyStep.TRASH);
+    }
+
+    @Test
     void aFetchThatWasGivenUpIsNotAbsentBeforeTheDiskHasBeenListed() {
         EngineDriver driver = host(List.of(), List.of(fetch(V2, "t1")));
         full(driver, 2, List.of(order(V2, CopyGoal.PURGE, false)));
