@@ -199,11 +199,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
                 yield new StepOutcome.Done(null);
             }
             case CLEAR -> clear(step);
-            case REMOVE -> {
-                images.remove(key);
-                runtime.remove(name);
-                yield new StepOutcome.Done(null);
-            }
+            case REMOVE -> remove(key, name);
             case INSPECT -> inspect(name);
         };
     }
@@ -287,6 +283,18 @@ public final class PodRunner implements PodSteps, AutoCloseable {
             Thread.currentThread().interrupt();
             return new StepOutcome.Uncertain("the agent ended while the pod's GPUs were tested");
         }
+    }
+
+    /** What runs by now, as of a start that came late, is told instead: nobody wanted it killed. */
+    private StepOutcome remove(PodKey key, String name) {
+        if (inspect(name) instanceof StepOutcome.Done(@Nullable FoundContainer found)
+                && found != null
+                && found.status() == ContainerStatus.RUNNING) {
+            return new StepOutcome.Done(found);
+        }
+        images.remove(key);
+        runtime.remove(name);
+        return new StepOutcome.Done(null);
     }
 
     private StepOutcome inspect(String name) {
