@@ -245,8 +245,9 @@ final class Machine {
             }
             case STOP -> stop(box);
             case REMOVE -> {
-                stop(box);
-                boxes.remove(step.key());
+                if (box == null || box.status != ContainerStatus.RUNNING) {
+                    boxes.remove(step.key());
+                }
             }
             case CLEAR, INSPECT -> {}
         }
