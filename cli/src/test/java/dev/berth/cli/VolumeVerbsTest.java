@@ -114,21 +114,25 @@ class VolumeVerbsTest {
     void listShowsVolumesAndBelowThemCopiesThatBelongToNone() {
         controller.answers(ListVolumesResponse.newBuilder()
                 .addVolumes(moving())
-                .addVolumes(network())
                 .addUnknown(UnknownCopy.newBuilder()
                         .setHostName("west")
                         .setVolumeId("x9")
                         .setGeneration(4)
                         .setAllocatedBytes(4096)
                         .setMessage("of another cluster"))
+                .setNextPageToken("rest")
                 .build());
+        controller.answers(
+                ListVolumesResponse.newBuilder().addVolumes(network()).build());
         CliRun run = run("ls --kind system --pod p1 --host east");
         assertThat(controller.asked(0, ListVolumesRequest.class))
                 .isEqualTo(ListVolumesRequest.newBuilder()
                         .setKind(VolumeKind.SYSTEM_VOLUME)
                         .setPod("p1")
                         .setHost("east")
+                        .setPageSize(1_000)
                         .build());
+        assertThat(controller.asked(1, ListVolumesRequest.class).getPageToken()).isEqualTo("rest");
         assertThat(run.out()).isEqualTo("""
                 ID  KIND     NAME/POD  SIZE    STATE          HOST    GENERATION  USED    AGE
                 s1  system   p1        100 GB  MOVING (43 %)  east    2           1.5 GB  2h
