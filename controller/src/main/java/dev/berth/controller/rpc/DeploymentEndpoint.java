@@ -88,7 +88,7 @@ final class DeploymentEndpoint extends DeploymentsGrpc.DeploymentsImplBase {
     @Override
     public void listDeployments(ListDeploymentsRequest request, StreamObserver<ListDeploymentsResponse> observer) {
         DeploymentQuery query = DeploymentQuery.of(request, Caller.current());
-        Answers.send(loop.query(reader -> query.page(reader, loop.timings())), observer);
+        Answers.send(loop.query(reader -> query.answer(reader, loop.timings())), observer);
     }
 
     @Override

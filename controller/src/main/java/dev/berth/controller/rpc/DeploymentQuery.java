@@ -11,39 +11,23 @@ import dev.berth.proto.v1.ListDeploymentsResponse;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A checked ListDeployments request, and its page, newest first. Immutable.
- *
- * @param after the last deployment of the page before; null for the first page
  */
-record DeploymentQuery(
-        TenantId tenant, Set<DeploymentState> states, int pageSize, String binding, PageToken.@Nullable Place after) {
-    private static final int DEFAULT_PAGE = 100;
-    private static final int MAX_PAGE = 1000;
+record DeploymentQuery(TenantId tenant, Set<DeploymentState> states, Page page) {
 
     static DeploymentQuery of(ListDeploymentsRequest request, Caller caller) {
         Violations violations = new Violations();
         Set<DeploymentState> states = states(request.getStatesList(), violations);
-        if (request.getPageSize() != 0) {
-            violations.range("page_size", request.getPageSize(), 1, MAX_PAGE);
-        }
-        String binding = PageToken.bindingOf(
+        Page page = Page.of(
                 caller.tenant(),
-                request.toBuilder().clearPageToken().clearPageSize().build());
-        PageToken.Place after = null;
-        if (!request.getPageToken().isEmpty()) {
-            after = PageToken.place(binding, request.getPageToken()).orElse(null);
-            violations.check(after != null, "page_token", "is not a token of this query; begin with the first page");
-        }
+                request.toBuilder().clearPageToken().clearPageSize().build(),
+                request.getPageSize(),
+                request.getPageToken(),
+                violations);
         violations.throwIfAny();
-        return new DeploymentQuery(
-                caller.tenant(),
-                states,
-                request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize(),
-                binding,
-                after);
+        return new DeploymentQuery(caller.tenant(), states, page);
     }
 
     private static Set<DeploymentState> states(List<dev.berth.proto.v1.DeploymentState> asked, Violations violations) {
@@ -60,29 +44,27 @@ record DeploymentQuery(
     }
 
     /** On the loop's thread. */
-    ListDeploymentsResponse page(Reader reader, Timings timings) {
-        ListDeploymentsResponse.Builder page = ListDeploymentsResponse.newBuilder();
+    ListDeploymentsResponse answer(Reader reader, Timings timings) {
+        ListDeploymentsResponse.Builder answer = ListDeploymentsResponse.newBuilder();
         Deployment last = null;
         for (Deployment deployment : reader.cluster().deployments().reversed()) {
             if (!wants(deployment)) {
                 continue;
             }
-            if (last != null && page.getDeploymentsCount() == pageSize) {
-                return page.setNextPageToken(PageToken.encode(
-                                binding, last.createdMillis(), last.id().value()))
+            if (last != null && answer.getDeploymentsCount() == page.size()) {
+                return answer.setNextPageToken(
+                                page.tokenAfter(last.createdMillis(), last.id().value()))
                         .build();
             }
-            page.addDeployments(DeploymentViews.deployment(reader, timings, deployment));
+            answer.addDeployments(DeploymentViews.deployment(reader, timings, deployment));
             last = deployment;
         }
-        return page.build();
+        return answer.build();
     }
 
     private boolean wants(Deployment deployment) {
-        boolean rest = after == null
-                || deployment.createdMillis() < after.createdMillis()
-                || (deployment.createdMillis() == after.createdMillis()
-                        && deployment.id().value().compareTo(after.id()) < 0);
-        return rest && deployment.tenant().equals(tenant) && (states.isEmpty() || states.contains(deployment.state()));
+        return page.hasYetToShow(deployment.createdMillis(), deployment.id().value())
+                && deployment.tenant().equals(tenant)
+                && (states.isEmpty() || states.contains(deployment.state()));
     }
 }

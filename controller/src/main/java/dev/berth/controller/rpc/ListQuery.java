@@ -7,6 +7,7 @@ import dev.berth.controller.model.GpuCatalogue;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.protos.EnumProtos;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param hostIdOrName empty for pods of any host
  * @param deploymentIdOrName empty for pods of any deployment or none
  * @param gpuModel canonical, empty for any
- * @param after the last pod of the page before; null for the first page
  */
 record ListQuery(
         TenantId tenant,
@@ -35,20 +35,13 @@ record ListQuery(
         Map<String, String> labels,
         String hostIdOrName,
         String deploymentIdOrName,
-        int pageSize,
-        String binding,
-        @Nullable PodOrder after) {
+        Page page) {
     static final long HISTORY_MILLIS = 24L * 3_600_000;
-    private static final int DEFAULT_PAGE = 100;
-    private static final int MAX_PAGE = 1000;
 
     static ListQuery of(ListPodsRequest request, Caller caller) {
         Violations violations = new Violations();
         boolean history = isHistory(request.getView(), violations);
         Set<PodState> states = states(request.getStatesList(), violations);
-        if (request.getPageSize() != 0) {
-            violations.range("page_size", request.getPageSize(), 1, MAX_PAGE);
-        }
         violations.count("labels", request.getLabelsCount(), 32);
         request.getLabelsMap().forEach((key, value) -> SpecCheck.label(key, value, "labels", violations));
         if (!request.getHost().isEmpty()) {
@@ -57,12 +50,12 @@ record ListQuery(
         if (!request.getDeployment().isEmpty()) {
             SpecCheck.name(request.getDeployment(), "deployment", violations);
         }
-        String binding = PageToken.binding(caller.tenant(), request);
-        PodOrder after = null;
-        if (!request.getPageToken().isEmpty()) {
-            after = PageToken.decode(binding, request.getPageToken()).orElse(null);
-            violations.check(after != null, "page_token", "is not a token of this query; begin with the first page");
-        }
+        Page page = Page.of(
+                caller.tenant(),
+                request.toBuilder().clearPageToken().clearPageSize().build(),
+                request.getPageSize(),
+                request.getPageToken(),
+                violations);
         violations.throwIfAny();
         return new ListQuery(
                 caller.tenant(),
@@ -72,9 +65,14 @@ record ListQuery(
                 new TreeMap<>(request.getLabelsMap()),
                 request.getHost(),
                 request.getDeployment(),
-                request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize(),
-                binding,
-                after);
+                page);
+    }
+
+    /** The last pod of the page before; null for the first page. */
+    @Nullable
+    PodOrder after() {
+        PageToken.Place place = page.after();
+        return place == null ? null : new PodOrder(place.createdMillis(), new PodId(place.id()));
     }
 
     static boolean isHistory(PodView view, Violations violations) {

@@ -1,10 +1,7 @@
 package dev.berth.controller.rpc;
 
 import com.google.protobuf.MessageLite;
-import dev.berth.controller.cluster.ClusterView.PodOrder;
-import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.TenantId;
-import dev.berth.proto.v1.ListPodsRequest;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,21 +20,11 @@ final class PageToken {
     /** Where a page ended: the last of what it showed. */
     record Place(long createdMillis, String id) {}
 
-    /** What makes two queries the same list: everything but the size of the page and the place in it. */
-    static String binding(TenantId tenant, ListPodsRequest request) {
-        return bindingOf(
-                tenant, request.toBuilder().clearPageToken().clearPageSize().build());
-    }
-
-    /** The same of any other list; the query comes without the size of the page and the place in it. */
-    static String bindingOf(TenantId tenant, MessageLite query) {
+    /** What makes two queries the same list: it comes without the size of the page and the place in it. */
+    static String binding(TenantId tenant, MessageLite query) {
         return Integer.toHexString(tenant.value().hashCode())
                 .concat(RequestDigest.of(query))
                 .substring(0, BINDING_LENGTH);
-    }
-
-    static String encode(String binding, PodOrder last) {
-        return encode(binding, last.createdMillis(), last.id().value());
     }
 
     static String encode(String binding, long createdMillis, String lastId) {
@@ -50,11 +37,7 @@ final class PageToken {
     }
 
     /** Empty when the token is of another query or no token at all. */
-    static Optional<PodOrder> decode(String binding, String token) {
-        return place(binding, token).map(place -> new PodOrder(place.createdMillis, new PodId(place.id)));
-    }
-
-    static Optional<Place> place(String binding, String token) {
+    static Optional<Place> decode(String binding, String token) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(token));
             byte[] boundTo = new byte[BINDING_LENGTH];

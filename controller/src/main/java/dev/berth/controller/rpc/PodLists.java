@@ -46,7 +46,7 @@ final class PodLists {
     /** Looks for one pod more than the page holds: only then is there a next page. */
     private CompletableFuture<ListPodsResponse> proceed(
             ListQuery query, @Nullable PodOrder after, ListPodsResponse.Builder page) {
-        int missing = query.pageSize() + 1 - page.getPodsCount();
+        int missing = query.page().size() + 1 - page.getPodsCount();
         return loop.query(reader -> step(reader, query, after, missing))
                 .thenComposeAsync(
                         step -> {
@@ -54,10 +54,12 @@ final class PodLists {
                                 page.setVersion(step.version);
                             }
                             page.addAllPods(step.pods);
-                            if (page.getPodsCount() > query.pageSize()) {
-                                page.removePods(query.pageSize());
-                                page.setNextPageToken(
-                                        PageToken.encode(query.binding(), order(page.getPods(query.pageSize() - 1))));
+                            if (page.getPodsCount() > query.page().size()) {
+                                page.removePods(query.page().size());
+                                PodOrder last = order(page.getPods(query.page().size() - 1));
+                                page.setNextPageToken(query.page()
+                                        .tokenAfter(
+                                                last.createdMillis(), last.id().value()));
                             } else if (step.last != null) {
                                 return proceed(query, step.last, page);
                             }

@@ -80,14 +80,17 @@ final class VolumeEndpoint extends VolumesGrpc.VolumesImplBase {
                 : PodEndpoint.find(reader, query.tenant(), query.pod()).id();
         Host host = query.host().isEmpty() ? null : host(reader, query.host());
         List<Volume> found = query.found(reader, podId, host == null ? null : host.id());
-        List<Volume> shown = found.subList(0, Math.min(found.size(), query.pageSize()));
+        List<Volume> shown =
+                found.subList(0, Math.min(found.size(), query.page().size()));
         ListVolumesResponse.Builder page = ListVolumesResponse.newBuilder();
         shown.forEach(volume -> page.addVolumes(view(reader, volume)));
         if (found.size() > shown.size()) {
-            page.setNextPageToken(query.tokenAfter(shown.getLast()));
+            Volume last = shown.getLast();
+            page.setNextPageToken(
+                    query.page().tokenAfter(last.createdMillis(), last.id().value()));
         }
         for (Host each : reader.cluster().hosts()) {
-            if (query.after() == null && (host == null || each.id().equals(host.id()))) {
+            if (query.page().after() == null && (host == null || each.id().equals(host.id()))) {
                 unknown(reader, each, page);
             }
         }

@@ -15,20 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which volumes a list is asked for, checked. Made on the thread of the call, answered on the loop's.
- *
- * @param after the last volume of the page before; null for the first page
  */
-record VolumeQuery(
-        TenantId tenant,
-        VolumeKind kind,
-        String pod,
-        String host,
-        boolean trashed,
-        int pageSize,
-        String binding,
-        PageToken.@Nullable Place after) {
-    private static final int DEFAULT_PAGE = 100;
-    private static final int MAX_PAGE = 1000;
+record VolumeQuery(TenantId tenant, VolumeKind kind, String pod, String host, boolean trashed, Page page) {
     /** Those of one pod are made in one moment, so that the time alone is no order. */
     private static final Comparator<Volume> NEWEST_FIRST = Comparator.comparingLong(Volume::createdMillis)
             .thenComparing(Volume::id)
@@ -43,38 +31,26 @@ record VolumeQuery(
         if (!request.getPod().isEmpty()) {
             Requests.podReference(request.getPod(), "pod", violations);
         }
-        if (request.getPageSize() != 0) {
-            violations.range("page_size", request.getPageSize(), 1, MAX_PAGE);
-        }
-        String binding = PageToken.bindingOf(
+        Page page = Page.of(
                 caller.tenant(),
-                request.toBuilder().clearPageToken().clearPageSize().build());
-        PageToken.Place after = null;
-        if (!request.getPageToken().isEmpty()) {
-            after = PageToken.place(binding, request.getPageToken()).orElse(null);
-            violations.check(after != null, "page_token", "is not a token of this query; begin with the first page");
-        }
+                request.toBuilder().clearPageToken().clearPageSize().build(),
+                request.getPageSize(),
+                request.getPageToken(),
+                violations);
         violations.throwIfAny();
         return new VolumeQuery(
-                caller.tenant(),
-                request.getKind(),
-                request.getPod(),
-                request.getHost(),
-                request.getTrashed(),
-                request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize(),
-                binding,
-                after);
+                caller.tenant(), request.getKind(), request.getPod(), request.getHost(), request.getTrashed(), page);
     }
 
     /** One more than the page has room for, where there are more. The ids are those of the query's pod and host. */
     List<Volume> found(Reader reader, @Nullable PodId podId, @Nullable HostId hostId) {
         List<Volume> found = new ArrayList<>();
         for (Volume volume : reader.cluster().volumes().reversed()) {
-            boolean enough = found.size() > pageSize && found.getLast().createdMillis() != volume.createdMillis();
+            boolean enough = found.size() > page.size() && found.getLast().createdMillis() != volume.createdMillis();
             if (enough) {
                 break;
             }
-            if (isRest(volume)
+            if (page.hasYetToShow(volume.createdMillis(), volume.id().value())
                     && volume.tenant().equals(tenant)
                     && volume.isTrashed() == trashed
                     && isOfKind(volume)
@@ -84,18 +60,7 @@ record VolumeQuery(
             }
         }
         found.sort(NEWEST_FIRST);
-        return found.subList(0, Math.min(found.size(), pageSize + 1));
-    }
-
-    String tokenAfter(Volume last) {
-        return PageToken.encode(binding, last.createdMillis(), last.id().value());
-    }
-
-    private boolean isRest(Volume volume) {
-        return after == null
-                || volume.createdMillis() < after.createdMillis()
-                || (volume.createdMillis() == after.createdMillis()
-                        && volume.id().value().compareTo(after.id()) < 0);
+        return found.subList(0, Math.min(found.size(), page.size() + 1));
     }
 
     private boolean isOfKind(Volume volume) {
