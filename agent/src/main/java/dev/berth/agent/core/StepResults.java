@@ -31,6 +31,17 @@ final class StepResults {
         work.inFlight = null;
         work.cancelled = false;
         work.stamp = ++state.changes;
+        take(work, finished, cancelled, nowMillis);
+        if (finished.step() == PodStep.MOUNT && !(finished.outcome() instanceof StepOutcome.Mounted)) {
+            copies.mountFailed(work, nowMillis);
+        }
+        if (work.recheck) {
+            work.recheck = false;
+            work.doubt();
+        }
+    }
+
+    private void take(PodWork work, StepFinished finished, boolean cancelled, long nowMillis) {
         switch (finished.outcome()) {
             case StepOutcome.Done done -> done(work, finished.step(), done.container(), nowMillis);
             case StepOutcome.Mounted mounted -> {
@@ -74,13 +85,6 @@ final class StepResults {
                 forget(work, finished.step());
                 again(work, unavailable.message(), nowMillis);
             }
-        }
-        if (finished.step() == PodStep.MOUNT && !(finished.outcome() instanceof StepOutcome.Mounted)) {
-            copies.mountFailed(work, nowMillis);
-        }
-        if (work.recheck) {
-            work.recheck = false;
-            work.doubt();
         }
     }
 
