@@ -267,7 +267,6 @@ public final class Engine {
         for (Changes changes = state.drainChanges(); !changes.isEmpty(); changes = state.drainChanges()) {
             turn.takesIn(changes.pods());
             changes.forgotten().forEach(progress::forget);
-            VolumeDuties.take(turn, changes.pods());
             trash.take(state, changes);
             changes.forgotten().forEach(ports::forget);
             changes.capacity().forEach(hostId -> {
@@ -284,6 +283,8 @@ public final class Engine {
                         changes.assignments().getOrDefault(hostId, Collections.emptyNavigableSet()),
                         changes.copies().getOrDefault(hostId, Collections.emptyNavigableSet()));
             }
+            // Only now: what was sent counts up to the newest revision, and these records make new ones.
+            VolumeDuties.take(turn, changes.pods());
             placing.take(turn, changes.pods());
             placing.take(turn, changes.volumes());
             lifetimes.take(turn, changes.pods());

@@ -2,6 +2,7 @@ package dev.berth.controller.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.controller.cluster.Effect;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.ObservedCopy.Condition;
@@ -64,6 +65,21 @@ class VolumeTrashTest {
         next.begin("", world.cluster.nowMillis);
         next.step(new Event.Ticked(world.cluster.nowMillis + 4 * VolumeWorld.HOUR));
         assertThat(next.cluster().copiesOf(id)).extracting(VolumeCopy::goal).containsExactly(CopyGoal.PURGE);
+    }
+
+    /** Found by the simulation: what was sent counted up to a revision that it did not hold. */
+    @Test
+    void theHostOfAPodThatEndsIsToldToLayItsVolumesAside() {
+        world.running("r", 1);
+        VolumeKey own = world.volume("r").current();
+        world.cluster.effects.clear();
+        world.terminate("r");
+        assertThat(world.cluster.effects.stream()
+                        .filter(Effect.SendDesired.class::isInstance)
+                        .flatMap(effect -> ((Effect.SendDesired) effect).copies().stream())
+                        .filter(ordered -> ordered.copy().key().equals(own))
+                        .map(ordered -> ordered.copy().goal()))
+                .containsExactly(CopyGoal.TRASH);
     }
 
     @Test
