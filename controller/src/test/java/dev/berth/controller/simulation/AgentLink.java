@@ -45,6 +45,10 @@ final class AgentLink {
         this.mutant = mutant;
     }
 
+    long epoch() {
+        return epoch;
+    }
+
     long lastDialMillis() {
         return lastDialMillis;
     }

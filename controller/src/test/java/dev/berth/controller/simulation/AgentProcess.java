@@ -11,6 +11,7 @@ import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.SavedState;
+import dev.berth.agent.model.VolumeOrder;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.model.HostPlace;
 import java.util.List;
@@ -223,8 +224,13 @@ final class AgentProcess {
             return;
         }
         trace.add(name, event);
+        copies.mutate(event, disk.volumes());
         heardFullSet |= event instanceof AgentEvent.DesiredReceived desired && desired.full();
         carryOut(running.step(event, clock.millis(), bootMillis()), 0);
+        AgentEvent more = engine == null ? null : Mutations.after(mutant, event, disk, link.epoch());
+        if (more != null) {
+            take(more);
+        }
     }
 
     private void carryOut(List<AgentEffect> effects, int from) {
@@ -361,6 +367,10 @@ final class AgentProcess {
             return;
         }
         link.send(report);
+    }
+
+    List<VolumeOrder> savedOrders() {
+        return disk.volumes();
     }
 
     private void started(Machine.Box box) {

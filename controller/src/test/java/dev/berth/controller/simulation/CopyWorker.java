@@ -7,13 +7,16 @@ import dev.berth.agent.core.CopyOutcome;
 import dev.berth.agent.core.CopyStep;
 import dev.berth.agent.model.FetchGrant;
 import dev.berth.agent.model.FetchSource;
+import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +91,25 @@ final class CopyWorker {
         }
         underWay.clear();
         granted.clear();
+    }
+
+    /** What mutants do to copies that nobody named to them. */
+    void mutate(AgentEvent event, List<VolumeOrder> saved) {
+        Stream<VolumeKey> named = Stream.of();
+        if (mutant == Mutant.DELETES_UNKNOWN_COPIES && event instanceof AgentEvent.ContainersListed) {
+            named = saved.stream().map(VolumeOrder::key);
+        } else if (mutant == Mutant.DELETES_ON_ABSENCE
+                && event instanceof AgentEvent.DesiredReceived desired
+                && desired.full()) {
+            named = desired.volumes().stream().map(VolumeOrder::key);
+        } else {
+            return;
+        }
+        List<VolumeKey> spared = named.toList();
+        machine.disk.found().stream()
+                .map(FoundCopy::key)
+                .filter(key -> !spared.contains(key))
+                .forEach(machine.disk::wipe);
     }
 
     void begin(StartCopyStep step, Consumer<AgentEvent> tell) {
@@ -178,9 +200,8 @@ final class CopyWorker {
         String own = machine.inventory().reach().transferFingerprint();
         boolean granted = source.granted.getOrDefault(key, List.of()).contains(new FetchGrant(from.ticket(), own));
         HostDisk.Copy copy = source.machine.disk.present(key);
-        boolean given = granted || mutant == Mutant.GIVES_A_COPY_IN_USE;
         if (copy == null
-                || !given
+                || !granted
                 || !from.fingerprint().equals(source.machine.inventory().reach().transferFingerprint())) {
             return "the source knows no such transfer";
         }

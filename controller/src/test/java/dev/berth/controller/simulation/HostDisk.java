@@ -28,6 +28,7 @@ final class HostDisk {
     final HostId hostId;
     private final Chance chance;
     private final VolumeOracles oracles;
+    private final Mutant mutant;
     private final SortedMap<VolumeKey, Copy> present = new TreeMap<>();
     private final SortedMap<VolumeKey, Copy> trashed = new TreeMap<>();
     private final SortedMap<VolumeKey, Copy> partial = new TreeMap<>();
@@ -56,7 +57,8 @@ final class HostDisk {
         }
     }
 
-    HostDisk(HostId hostId, Chance chance, VolumeOracles oracles) {
+    HostDisk(HostId hostId, Chance chance, VolumeOracles oracles, Mutant mutant) {
+        this.mutant = mutant;
         this.hostId = hostId;
         this.chance = chance;
         this.oracles = oracles;
@@ -207,7 +209,7 @@ final class HostDisk {
         for (VolumeKey key : keys) {
             Copy copy = present.get(key);
             if (copy != null) {
-                copy.synced = copy.content;
+                copy.synced = mutant == Mutant.TELLS_END_BEFORE_SYNC ? copy.synced : copy.content;
                 oracles.contents().synced(key.volumeId(), copy.content);
             }
             oracles.writers().unmounted(hostId, pod, key);

@@ -43,8 +43,14 @@ enum Mutant {
     UNKNOWN_EXIT_IS_255,
     /** A fetch that broke off is taken for the whole volume. */
     ADOPTS_A_CUT_FETCH,
-    /** The end of a pod is told before its volumes are written out and unmounted, and its copy is given away as it is. */
-    GIVES_A_COPY_IN_USE;
+    /** The end of a pod is told, and its copy given away, before what it wrote last is on the disk. */
+    TELLS_END_BEFORE_SYNC,
+    /** Copies that the agent's file does not name are deleted. */
+    DELETES_UNKNOWN_COPIES,
+    /** Copies that the controller's whole set does not name are deleted. */
+    DELETES_ON_ABSENCE,
+    /** A fetched copy is mounted as soon as it is there, whether or not the controller lets it count. */
+    MOUNTS_BEFORE_THE_MOVE_COUNTS;
 
     /** Without which it shows so seldom that no number of seeds would do. */
     Set<Fault> broughtOutBy() {
@@ -52,6 +58,7 @@ enum Mutant {
             case NO_LOOK_AFTER_START -> Set.of(Fault.AGENT_PAUSE_AT_EFFECT);
             case MONOTONIC_FOR_BOOTTIME -> Set.of(Fault.SUSPEND);
             case NO_STALL_DETECTION -> Set.of(Fault.CONTROLLER_PAUSE);
+            case ADOPTS_A_CUT_FETCH -> Set.of(Fault.FETCH_CUT);
             case NONE,
                     ANSWERS_BEFORE_COMMIT,
                     LOSES_LAST_RECORD,
@@ -68,8 +75,10 @@ enum Mutant {
                     NO_FAILOVER_GRACE,
                     REPLACES_TOO_SOON,
                     UNKNOWN_EXIT_IS_255,
-                    ADOPTS_A_CUT_FETCH,
-                    GIVES_A_COPY_IN_USE -> Set.of();
+                    TELLS_END_BEFORE_SYNC,
+                    DELETES_UNKNOWN_COPIES,
+                    DELETES_ON_ABSENCE,
+                    MOUNTS_BEFORE_THE_MOVE_COUNTS -> Set.of();
         };
     }
 }

@@ -94,7 +94,8 @@ final class Simulation {
         Inventory inventory = new Inventory(
                 gpuUnits.facts(), units, gpuUnits.links(), reach, gpuUnits.simulated(), gpuUnits.warnings());
         double rate = 1 + chance.between(-50, 50) / 10_000.0;
-        return new Machine(new HostDisk(hostId, chance, volumes), inventory, timeline, rate, containers, mutant);
+        return new Machine(
+                new HostDisk(hostId, chance, volumes, mutant), inventory, timeline, rate, containers, mutant);
     }
 
     private void call(String name, Supplier<Wish> wishes, long everyMillis) {
@@ -184,7 +185,9 @@ final class Simulation {
                         controller.nowMillis())
                 .check(agents, callers, timeline.sinceStartMillis());
         strangers.check();
-        new VolumesSettled(journal.durable(), volumes, controller.nowMillis()).check(containers.machines());
+        VolumesSettled settled = new VolumesSettled(journal.durable(), volumes, controller.nowMillis());
+        settled.check(containers.machines());
+        agents.forEach(agent -> settled.check(agent.machine().hostId, agent.savedOrders()));
     }
 
     private void pass(long untilMillis) {

@@ -3,8 +3,10 @@ package dev.berth.controller.simulation;
 import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.FoundCopy.Place;
 import dev.berth.agent.model.PodKey;
+import dev.berth.agent.model.VolumeOrder;
 import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.model.CopyGoal;
+import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeCopy;
@@ -37,6 +39,18 @@ final class VolumesSettled {
         machines.forEach(machine -> byHost.put(machine.hostId.value(), machine));
         durable.volumes().forEach(volume -> check(byHost, volume));
         machines.forEach(this::check);
+    }
+
+    /** What an agent was told is what the controller wants, but for the very last. */
+    void check(HostId hostId, List<VolumeOrder> told) {
+        for (VolumeCopy copy : durable.copiesOn(hostId)) {
+            boolean known = told.stream()
+                    .anyMatch(order -> order.key().equals(of(copy.key()))
+                            && order.goal().name().equals(copy.goal().name()));
+            Violation.unless(
+                    known || nowMillis - copy.sinceMillis() < SLACK_MILLIS,
+                    () -> "INV-48: host " + hostId + " was not told of " + copy + "; it knows " + told);
+        }
     }
 
     private void check(SortedMap<String, Machine> byHost, Volume volume) {
