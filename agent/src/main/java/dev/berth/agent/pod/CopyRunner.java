@@ -5,6 +5,7 @@ import dev.berth.agent.core.AgentEffect.StartCopyStep;
 import dev.berth.agent.core.AgentEvent;
 import dev.berth.agent.core.CopyOutcome;
 import dev.berth.agent.loop.CopySteps;
+import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeOrder;
 import dev.berth.agent.volume.VolumeException;
@@ -103,6 +104,11 @@ public final class CopyRunner implements CopySteps {
 
     private void fetch(VolumeStore store, VolumeOrder order) throws CopyTransfers.FetchException {
         VolumeKey key = order.key();
+        FoundCopy before = volumes.find(key);
+        if (before != null && before.place() == FoundCopy.Place.PRESENT) {
+            // Fetched and adopted by a step whose end was not told: another part beside it would stay for ever.
+            return;
+        }
         volumes.requireRoom("the fetch of volume " + key);
         Path file = store.partial(key).resolve(DISK);
         CopyTransfers.Fetched fetched =

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class AgentProcess {
     private static final long LOOK_MILLIS = 1_000;
     private static final int MOST_VAIN_WAKES = 100;
-    private static final long WRITE_MILLIS = 20_000;
     private static final long FENCE_LIMIT_MILLIS = 30_000;
 
     private final Timeline timeline;
@@ -73,7 +72,7 @@ final class AgentProcess {
         membership = new Membership(name, "", 0);
         clock = ProcessClock.of(machine.clock);
         link = new AgentLink(timeline, chance, trace, this, controller, wire, mutant);
-        machine.watch(this::started, this::ended);
+        machine.watch(new BoxLife(timeline, chance, machine)::started, this::ended);
         copies.servesWhile(() -> engine != null && !gate.isClosed() && !machine.isAsleep());
     }
 
@@ -371,31 +370,6 @@ final class AgentProcess {
 
     List<VolumeOrder> savedOrders() {
         return disk.volumes();
-    }
-
-    private void started(Machine.Box box) {
-        if (!box.volumes.isEmpty()) {
-            writeLater(box, ++box.starts);
-        }
-        if (box.image.equals("brief")) {
-            timeline.after(chance.between(1, 30_000), () -> machine.gate.pass(() -> machine.exitByItself(box, 3)));
-        }
-        if (box.image.equals("batch")) {
-            int code = chance.below(4) == 0 ? 1 : 0;
-            timeline.after(chance.between(1, 30_000), () -> machine.gate.pass(() -> machine.exitByItself(box, code)));
-        }
-    }
-
-    /** What runs writes to its volumes, whether or not an agent is there. */
-    private void writeLater(Machine.Box box, int ofStart) {
-        timeline.after(
-                chance.between(500, WRITE_MILLIS),
-                () -> machine.gate.pass(() -> {
-                    if (box.status == ContainerStatus.RUNNING && box.starts == ofStart) {
-                        machine.disk.write(box.key);
-                        writeLater(box, ofStart);
-                    }
-                }));
     }
 
     private void ended(Machine.Box box) {

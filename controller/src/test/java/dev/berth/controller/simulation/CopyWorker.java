@@ -163,6 +163,10 @@ final class CopyWorker {
     }
 
     private void fetchPart(Work work, long partMillis) {
+        if (work.parts == 0 && machine.disk.present(work.step.key()) != null) {
+            end(work, machine.disk.adopt(work.step.order(), null));
+            return;
+        }
         String trouble = work.cancelled ? "given up" : machine.disk.isFull() ? "the disk is full" : read(work);
         if (trouble == null && chance.strikes(Fault.FETCH_CUT)) {
             trouble = "the connection broke";
