@@ -123,8 +123,8 @@ final class HostDisk {
         oracles.writers().crashed(hostId);
     }
 
-    void started(PodKey pod, List<VolumeKey> volumes) {
-        oracles.writers().started(hostId, pod, volumes, mountedBy(pod));
+    void started(PodKey pod, List<VolumeKey> volumes, boolean elastic) {
+        oracles.writers().started(hostId, pod, volumes, mountedBy(pod), elastic);
         write(pod);
     }
 

@@ -314,7 +314,7 @@ final class Machine {
         if (box != null && box.id.equals(containerId) && box.status == from) {
             box.status = ContainerStatus.RUNNING;
             oracle.started(this, box);
-            disk.started(box.key, box.volumes);
+            disk.started(box.key, box.volumes, box.elastic);
             onStart.accept(box);
         }
     }

@@ -60,8 +60,9 @@ final class VolumeWriters implements RecordObserver {
         mounted.values().forEach(of -> of.removeIf(one -> one.endsWith(" on " + hostId)));
     }
 
-    /** What a container needs lies below it, and is what counts at this moment. */
-    void started(HostId hostId, PodKey pod, Collection<VolumeKey> needed, Collection<VolumeKey> there) {
+    /** What a container needs lies below it, and is what counts now, unless its lease alone decides whether it may start. */
+    void started(
+            HostId hostId, PodKey pod, Collection<VolumeKey> needed, Collection<VolumeKey> there, boolean elastic) {
         Violation.unless(
                 there.containsAll(needed),
                 () -> "INV-21: " + pod + " starts on host " + hostId + " without all its volumes: of " + needed
@@ -71,11 +72,12 @@ final class VolumeWriters implements RecordObserver {
             Volume volume = durable.volume(id);
             VolumeCopy copy = durable.copy(new dev.berth.controller.model.VolumeKey(id, key.generation()));
             Violation.unless(
-                    volume != null
-                            && copy != null
-                            && copy.goal() == CopyGoal.KEEP
-                            && copy.hostId().equals(hostId)
-                            && copy.key().equals(volume.current()),
+                    elastic
+                            || (volume != null
+                                    && copy != null
+                                    && copy.goal() == CopyGoal.KEEP
+                                    && copy.hostId().equals(hostId)
+                                    && copy.key().equals(volume.current())),
                     () -> "INV-09: " + pod + " starts on host " + hostId + " on copy " + key + ", committed are " + copy
                             + " of " + volume);
         }
