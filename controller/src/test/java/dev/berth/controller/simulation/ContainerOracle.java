@@ -4,8 +4,6 @@ import dev.berth.agent.model.ContainerStatus;
 import dev.berth.agent.model.PodKey;
 import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.JournalRecord.PodPlaced;
-import dev.berth.controller.model.Assignment;
-import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
@@ -64,15 +62,11 @@ final class ContainerOracle {
 
     /** Only what the controller no longer wants to run, or may not without a lease, is stopped (INV-36, INV-41). */
     void stopped(Machine machine, Box box) {
-        Assignment assignment = journal.durable().assignment(machine.hostId, new PodId(box.key.podId()));
-        boolean wanted = assignment != null
-                && assignment.incarnation() == box.key.incarnation()
-                && assignment.goal() == Goal.RUN;
         boolean lapsed = box.elastic
                 && (box.lapsedForAgent || !machine.lease.holds(machine.bootId(), machine.clock.bootMillis()));
         boolean startsAnew = journal.restarts(box.key) > 0;
         Violation.unless(
-                !wanted || lapsed || startsAnew,
+                !journal.wants(machine.hostId, box.key) || lapsed || startsAnew,
                 () -> "INV-36: host " + machine.hostId + " stops " + box + ", which is to run");
     }
 

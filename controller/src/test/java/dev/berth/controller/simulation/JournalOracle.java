@@ -14,6 +14,8 @@ import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.Decision;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.model.Assignment;
+import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
@@ -88,6 +90,12 @@ final class JournalOracle {
 
     JournalRecord.@Nullable PodPlaced placed(PodKey key) {
         return placements.get(key);
+    }
+
+    /** Whether this very placement is to run there. */
+    boolean wants(HostId hostId, PodKey key) {
+        Assignment assignment = durable().assignment(hostId, new PodId(key.podId()));
+        return assignment != null && assignment.incarnation() == key.incarnation() && assignment.goal() == Goal.RUN;
     }
 
     /** How often that placement was asked to start anew. */

@@ -108,6 +108,8 @@ final class LeaseOracle {
         for (Living one : living.values()) {
             if (one.box.lapsedMillis == 0 && !isCovered(one.machine)) {
                 lapse(one);
+            } else if (one.box.lapsedMillis > 0 && isRenewed(one)) {
+                one.box.lapsedMillis = 0;
             } else if (one.box.lapsedMillis > 0) {
                 Violation.unless(
                         able(one) <= ENOUGH_MILLIS,
@@ -115,6 +117,11 @@ final class LeaseOracle {
                                 + (now - one.box.lapsedMillis) + " ms, of which its agent had " + able(one));
             }
         }
+    }
+
+    /** Its agent lost its file, so it cannot know that a lease ended; where nobody took its place, the next one is as good. */
+    private boolean isRenewed(Living one) {
+        return one.box.signalForgotten && isCovered(one.machine) && journal.wants(one.machine.hostId, one.box.key);
     }
 
     /** Before every event: what was so since the last one. */
