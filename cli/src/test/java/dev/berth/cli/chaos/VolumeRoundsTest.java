@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** Files across random pauses, edits, moves and kills; {@code -Dvolumes.rounds} and {@code -Dvolumes.seed} say otherwise. */
 final class VolumeRoundsTest {
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = 5;
 
     @Test
     void noFileOfAVolumeEverDiffersAndNothingIsLeftMounted() throws InterruptedException {
