@@ -113,7 +113,7 @@ final class DesiredSet {
             work.restartsBegun = wanted.restarts();
             work.restartsDone = wanted.restarts();
         }
-        work.assignment = before == null ? wanted : wanted.withGoal(further(before.goal(), wanted.goal()));
+        work.assignment = before == null ? wanted : goingOn(before, wanted);
         work.assigned = true;
         work.missingSets = 0;
         for (PodWork other : ofPod) {
@@ -121,6 +121,15 @@ final class DesiredSet {
                 other.superseded = true;
             }
         }
+    }
+
+    /**
+     * A placement keeps the volumes that it began with: by its end they are no longer the pod's, and are not named any
+     * more, while they may still be mounted here, or just be made.
+     */
+    private static Assignment goingOn(Assignment before, Assignment wanted) {
+        Assignment now = wanted.withGoal(further(before.goal(), wanted.goal()));
+        return before.volumes().isEmpty() ? now : now.withVolumes(before.volumes());
     }
 
     /** Within one incarnation a goal only goes on: what was stopped runs again as a new incarnation. */

@@ -93,14 +93,18 @@ public record Assignment(
     }
 
     public Assignment withGoal(Goal wanted) {
-        return with(wanted, graceMillis);
+        return with(wanted, graceMillis, volumes);
     }
 
     public Assignment withGraceMillis(int millis) {
-        return with(goal, millis);
+        return with(goal, millis, volumes);
     }
 
-    private Assignment with(Goal wanted, int millis) {
+    public Assignment withVolumes(List<VolumeMount> mounts) {
+        return with(goal, graceMillis, mounts);
+    }
+
+    private Assignment with(Goal wanted, int millis, List<VolumeMount> mounts) {
         return new Assignment(
                 podId,
                 incarnation,
@@ -113,7 +117,7 @@ public record Assignment(
                 containerDiskGb,
                 millis,
                 elastic,
-                volumes,
+                mounts,
                 ports,
                 preStopCommand,
                 restarts);

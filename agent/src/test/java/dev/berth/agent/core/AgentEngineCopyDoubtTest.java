@@ -15,6 +15,7 @@ import static dev.berth.agent.core.AgentEngineVolumesTest.withVolume;
 import static dev.berth.agent.core.EngineDriver.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.CopyCondition;
 import dev.berth.agent.model.CopyGoal;
 import dev.berth.agent.model.FoundCopy.Place;
@@ -64,6 +65,19 @@ class AgentEngineCopyDoubtTest {
         driver.finish(A, PodStep.MOUNT, new StepOutcome.Mounted(List.of()));
         driver.finish(A, PodStep.UNMOUNT, done(null));
         assertThat(copySteps(driver)).containsExactly(CopyStep.TRASH);
+    }
+
+    /** The controller laid them aside meanwhile, so they are not the pod's any more. */
+    @Test
+    void aCopyIsNotAbsentWhileAMountMayBeMakingItForAPodThatHasLostIt() {
+        EngineDriver driver = host(List.of(), List.of(order(V1, CopyGoal.KEEP, false)), withVolume(1, Goal.RUN, 0, V1));
+        driver.finish(A, PodStep.PULL, done(null));
+        Assignment without = withVolume(1, Goal.REMOVE, 0, V1).withVolumes(List.of());
+        full(driver, 2, List.of(order(V1, CopyGoal.PURGE, false)), without);
+        assertThat(condition(driver, V1)).isNull();
+        driver.finish(A, PodStep.MOUNT, new StepOutcome.Mounted(List.of()));
+        assertThat(driver.steps()).containsExactly("UNMOUNT a/1");
+        assertThat(condition(driver, V1)).isNotEqualTo(CopyCondition.ABSENT);
     }
 
     @Test

@@ -66,7 +66,8 @@ class ContainerDisksTest {
             disks.round();
             assertThat(events)
                     .extracting(told -> ((AgentEvent.DiskExceeded) told).key())
-                    .containsExactly(POD);
+                    .as("told once or twice, as its own thread may look in this very moment")
+                    .containsOnly(POD);
         }
     }
 }
