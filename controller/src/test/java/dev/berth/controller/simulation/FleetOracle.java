@@ -32,6 +32,8 @@ final class FleetOracle implements RecordObserver {
     /** Of a clock that is half a percent wrong, and a tick. */
     private static final double WRONG = 0.99;
 
+    private static final long TICK_MILLIS = 1_000;
+
     private final Timeline timeline;
     private final SortedMap<HostId, Long> heardMillis = new TreeMap<>();
     private final SortedMap<HostId, Long> lostMillis = new TreeMap<>();
@@ -58,7 +60,8 @@ final class FleetOracle implements RecordObserver {
 
     void ticked() {
         long now = timeline.nowMillis();
-        if (now - tickedMillis > TIMINGS.stallMillis() / WRONG) {
+        // A tick that fell due just before the stop tells that time, so that a gap may look shorter by one tick.
+        if (now - tickedMillis > (TIMINGS.stallMillis() + TICK_MILLIS) / WRONG) {
             stalledMillis = now;
         }
         tickedMillis = now;

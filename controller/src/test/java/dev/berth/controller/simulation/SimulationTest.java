@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
     private static final int FIXED_SEEDS = 90;
-    private static final Duration FRESH = Duration.ofSeconds(12);
+    private static final Duration FRESH = Duration.ofSeconds(6);
 
     @Test
     void everySeedKeepsEveryPromiseAndSettles() {
