@@ -29,7 +29,7 @@ final class VolumeOnHostTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int BYTES = 256 << 10;
     /** Takes some seconds to move. */
-    private static final int LARGE_BYTES = 700 << 20;
+    private static final int LARGE_BYTES = 500 << 20;
 
     private static final List<String> KEPT =
             List.of("/etc/kept", "/usr/kept", "/root/kept", "/var/kept", "/home/kept", "/workspace/kept");
