@@ -28,14 +28,20 @@ public interface ContainerRuntime extends AutoCloseable {
     ImageFacts ensureImage(String reference, PullProgress progress);
 
     /**
+     * The distribution of the image, by its own files and nothing of a pod's; costs nothing where it was asked before.
+     *
+     * @throws ContainerException CONTAINER_CREATE_ERROR where the engine refuses
+     */
+    ImageOs readOs(ImageFacts image);
+
+    /**
      * The image's whole root as a tar, which the engine makes while it is read. What is used for that is gone when the
      * stream is closed; what an agent left that was killed goes at the next {@link #list}. A read that breaks off, or
      * brings nothing for long, throws: the end of the stream is the end of the archive.
      *
-     * @param debianFamily whether it must be Debian or Ubuntu, or like them: looked at before anything is read
-     * @throws ContainerException IMAGE_OS_UNSUPPORTED, CONTAINER_CREATE_ERROR where the engine refuses
+     * @throws ContainerException CONTAINER_CREATE_ERROR where the engine refuses
      */
-    InputStream exportImage(ImageFacts image, boolean debianFamily);
+    InputStream exportImage(ImageFacts image);
 
     /** References of the images on this host, as people write them, in order; at most so many. */
     List<String> imageReferences(int limit);
@@ -46,9 +52,6 @@ public interface ContainerRuntime extends AutoCloseable {
      * @throws ContainerException CONTAINER_CREATE_ERROR, also when the name is taken by another plan or a stranger
      */
     String create(ContainerPlan plan);
-
-    /** The distribution in a container that was created from this image; costs nothing where the image is known. */
-    ImageOs readOs(String container, ImageFacts image);
 
     /**
      * Starts it; a running one stays as it is. A failed start removes nothing.

@@ -33,6 +33,7 @@ public final class DockerRuntime implements ContainerRuntime {
 
     private final EngineConnection engine;
     private final Images images;
+    private final ImageContainers imageContainers;
     private final ImageExports exports;
     private final OsRelease osReleases;
     private final StopSequence stops;
@@ -50,8 +51,9 @@ public final class DockerRuntime implements ContainerRuntime {
         this.settings = settings;
         this.engine = new EngineConnection(settings);
         this.images = new Images(engine);
-        this.osReleases = new OsRelease(engine);
-        this.exports = new ImageExports(engine, osReleases);
+        this.imageContainers = new ImageContainers(engine);
+        this.osReleases = new OsRelease(engine, imageContainers);
+        this.exports = new ImageExports(engine, imageContainers);
         this.stops = new StopSequence(engine);
         this.states = new DockerStates(settings.socket());
         this.execs = new Execs(engine);
@@ -77,8 +79,13 @@ public final class DockerRuntime implements ContainerRuntime {
     }
 
     @Override
-    public InputStream exportImage(ImageFacts image, boolean debianFamily) {
-        return exports.open(labels(), image, debianFamily);
+    public ImageOs readOs(ImageFacts image) {
+        return osReleases.read(labels(), image);
+    }
+
+    @Override
+    public InputStream exportImage(ImageFacts image) {
+        return exports.open(labels(), image);
     }
 
     @Override
@@ -138,11 +145,6 @@ public final class DockerRuntime implements ContainerRuntime {
                     "the engine made container " + plan.name() + " otherwise than asked, it must not start: "
                             + String.join("; ", differences));
         }
-    }
-
-    @Override
-    public ImageOs readOs(String container, ImageFacts image) {
-        return osReleases.read(container, image);
     }
 
     @Override
@@ -298,7 +300,7 @@ public final class DockerRuntime implements ContainerRuntime {
             Optional<ContainerState> state = inspect(container.getId());
             state.ifPresent(ours::add);
             if (state.isEmpty()) {
-                exports.sweep(container);
+                imageContainers.sweep(container);
             }
         }
         ours.sort(Comparator.comparing(ContainerState::name));

@@ -15,9 +15,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Reads the os-release file out of a container that need not have run, through the archive API, which answers with a
- * link itself rather than with what it points to. Remembers the answer for each image, so that only the first container
- * of an image pays. Called by many threads.
+ * Reads the os-release file of an image, through the archive API, which answers with a link itself rather than with what
+ * it points to. Never out of a pod's container: there a tenant's volume lies over the image's files, and the answer is
+ * remembered for all tenants, so that an image is read once. Called by many threads.
  */
 final class OsRelease {
     private static final int REMEMBERED = 256;
@@ -25,23 +25,22 @@ final class OsRelease {
     private static final int MAX_LINKS = 4;
 
     private final EngineConnection engine;
+    private final ImageContainers containers;
     private final Map<String, ImageOs> byImageId = new LinkedHashMap<>();
 
-    OsRelease(EngineConnection engine) {
+    OsRelease(EngineConnection engine, ImageContainers containers) {
         this.engine = engine;
+        this.containers = containers;
     }
 
-    ImageOs read(String container, ImageFacts image) {
+    ImageOs read(ContainerLabels labels, ImageFacts image) {
         synchronized (byImageId) {
             ImageOs known = byImageId.get(image.id());
             if (known != null) {
                 return known;
             }
         }
-        ImageOs os = file(container, "/etc/os-release")
-                .or(() -> file(container, "/usr/lib/os-release"))
-                .map(ImageOs::parse)
-                .orElseGet(() -> ImageOs.parse(""));
+        ImageOs os = readAnew(labels, image);
         synchronized (byImageId) {
             byImageId.put(image.id(), os);
             if (byImageId.size() > REMEMBERED) {
@@ -49,6 +48,37 @@ final class OsRelease {
             }
         }
         return os;
+    }
+
+    private ImageOs readAnew(ContainerLabels labels, ImageFacts image) {
+        String container = containers.make("read the distribution of image " + image.reference(), labels, image);
+        try {
+            return of(container);
+        } finally {
+            containers.remove(container);
+        }
+    }
+
+    ImageOs of(String container) {
+        Optional<String> text = file(container, "/etc/os-release").or(() -> file(container, "/usr/lib/os-release"));
+        if (text.isEmpty()) {
+            requirePresent(container);
+        }
+        return ImageOs.parse(text.orElse(""));
+    }
+
+    /** Of a container that is gone nothing can be read either, and that says nothing of its image. */
+    private void requirePresent(String container) {
+        String what = "look at container " + container;
+        try {
+            engine.call(what, client -> client.inspectContainerCmd(container).exec());
+        } catch (DockerException e) {
+            throw new ContainerException(
+                    Kind.ENGINE_UNAVAILABLE,
+                    "container " + container + ", of which an image's distribution was to be read, cannot be read: "
+                            + EngineError.text(e),
+                    e);
+        }
     }
 
     private Optional<String> file(String container, String start) {

@@ -53,13 +53,9 @@ final class Fillings {
         }
     }
 
-    /**
-     * Of the mount that is under way; it may have been given up already.
-     *
-     * @param debianFamily whether an image of another family is refused: what it filled would stay for ever
-     */
-    InputStream archive(PodKey pod, ImageFacts image, boolean debianFamily) {
-        return byPod.computeIfAbsent(pod, key -> new Filling()).take(runtime.exportImage(image, debianFamily));
+    /** Of the mount that is under way; it may have been given up already. */
+    InputStream archive(PodKey pod, ImageFacts image) {
+        return byPod.computeIfAbsent(pod, key -> new Filling()).take(runtime.exportImage(image));
     }
 
     /** The mount is over. */

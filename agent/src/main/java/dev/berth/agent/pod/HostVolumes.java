@@ -115,13 +115,9 @@ public final class HostVolumes implements VolumeSteps {
     }
 
     private SystemImage systemImage(Assignment pod, ImageFacts image) {
-        boolean debianFamily = pod.container().forDevelopment();
         return image.layers().isEmpty()
                 ? new SystemImage.Archived(
-                        image.reference(),
-                        image.sizeBytes(),
-                        () -> fillings.archive(pod.key(), image, debianFamily),
-                        image.volumes())
+                        image.reference(), image.sizeBytes(), () -> fillings.archive(pod.key(), image), image.volumes())
                 : new SystemImage.Layered(
                         image.reference(),
                         image.sizeBytes(),

@@ -228,12 +228,14 @@ public final class PodRunner implements PodSteps, AutoCloseable {
             return new StepOutcome.Uncertain("there is no assignment to pull for");
         }
         volumes.requireRoom("pod " + key);
-        images.put(
-                key,
-                runtime.ensureImage(
-                        assignment.container().image(),
-                        percent -> events.accept(new AgentEvent.PullProgress(key, percent))));
+        ImageFacts image = runtime.ensureImage(
+                assignment.container().image(), percent -> events.accept(new AgentEvent.PullProgress(key, percent)));
         hostImages.present(assignment.container().image());
+        if (assignment.container().forDevelopment()) {
+            // Before any volume is touched: what an unfit image filled would stay for ever.
+            runtime.readOs(image).requireDebianFamily(image.reference());
+        }
+        images.put(key, image);
         return new StepOutcome.Done(null);
     }
 
@@ -267,9 +269,6 @@ public final class PodRunner implements PodSteps, AutoCloseable {
                     new Failure(FailureReason.CONTAINER_CREATE_ERROR, String.valueOf(e.getMessage())));
         }
         String container = runtime.create(plan);
-        if (assignment.container().forDevelopment()) {
-            runtime.readOs(container, image).requireDebianFamily(image.reference());
-        }
         images.remove(key);
         return new StepOutcome.Done(new FoundContainer(
                 key, container, ContainerStatus.CREATED, assignment.unitIds(), assignment.elastic(), null));

@@ -55,7 +55,7 @@ class ImageExportTest {
         try (DockerRuntime runtime = open()) {
             List<String> names = new ArrayList<>();
             ImageFacts facts = runtime.ensureImage(image.reference, PullProgress.NONE);
-            try (TarArchiveInputStream tar = new TarArchiveInputStream(runtime.exportImage(facts, true))) {
+            try (TarArchiveInputStream tar = new TarArchiveInputStream(runtime.exportImage(facts))) {
                 assertThat(made()).isEqualTo(1);
                 assertThat(runtime.list()).as("pods' containers").isEmpty();
                 for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -68,19 +68,33 @@ class ImageExportTest {
     }
 
     @Test
-    void anotherDistributionIsRefusedBeforeAnythingIsRead() throws IOException {
+    void whatADistributionWasReadOfIsGoneAndReadOnce() throws IOException {
         String alpine = image.build("alpine", Map.of("usr/lib/os-release", "ID=alpine\n".getBytes(UTF_8)));
         try (DockerRuntime runtime = open()) {
             ImageFacts facts = runtime.ensureImage(alpine, PullProgress.NONE);
-            assertThatThrownBy(() -> runtime.exportImage(facts, true))
-                    .hasMessageContaining("of the distribution alpine")
+            assertThat(runtime.readOs(facts).id()).isEqualTo("alpine");
+            assertThat(made()).isZero();
+            image.client.removeImageCmd(alpine).withForce(true).exec();
+            assertThat(runtime.readOs(facts).id()).as("remembered").isEqualTo("alpine");
+        }
+    }
+
+    @Test
+    void whatIsRemovedWhileItsDistributionIsReadIsNoVerdict() throws IOException {
+        String bare = image.build("bare", Map.of("pod", "x".getBytes(UTF_8)));
+        try (DockerRuntime runtime = open();
+                EngineConnection engine = new EngineConnection(RuntimeSettings.of("host-exports"))) {
+            ImageFacts facts = runtime.ensureImage(bare, PullProgress.NONE);
+            assertThat(runtime.readOs(facts).debianFamily()).isFalse();
+            ImageContainers containers = new ImageContainers(engine);
+            String gone = containers.make("a test", new ContainerLabels(image.clusterId, "host-exports"), facts);
+            containers.remove(gone);
+            assertThatThrownBy(() -> new OsRelease(engine, containers).of(gone))
                     .isInstanceOfSatisfying(
                             ContainerException.class,
-                            e -> assertThat(e.kind()).isEqualTo(ContainerException.Kind.IMAGE_OS_UNSUPPORTED));
-            assertThat(made()).isZero();
-            runtime.exportImage(facts, false).close();
+                            e -> assertThat(e.kind()).isEqualTo(ContainerException.Kind.ENGINE_UNAVAILABLE));
         } finally {
-            image.client.removeImageCmd(alpine).withForce(true).exec();
+            image.client.removeImageCmd(bare).withForce(true).exec();
         }
     }
 
@@ -88,7 +102,7 @@ class ImageExportTest {
     void whatAnAgentLeftThatWasKilledGoesWithTheNextOnesListing() throws IOException {
         try (DockerRuntime killed = open();
                 DockerRuntime next = open()) {
-            InputStream archive = killed.exportImage(killed.ensureImage(image.reference, PullProgress.NONE), false);
+            InputStream archive = killed.exportImage(killed.ensureImage(image.reference, PullProgress.NONE));
             killed.list();
             assertThat(made()).as("that one is still read").isEqualTo(1);
             next.list();

@@ -285,13 +285,17 @@ public final class InMemoryEngine {
                 .filter(image -> image.facts().id().equals(facts.id()))
                 .map(Image::os)
                 .findFirst()
-                .orElse(new ImageOs("", List.of()));
+                .orElseThrow(() -> noImage(facts));
+    }
+
+    private static ContainerException noImage(ImageFacts facts) {
+        return new ContainerException(Kind.CONTAINER_CREATE_ERROR, "there is no image " + facts.reference());
     }
 
     /** A tar of nothing, which is its end alone. */
     InputStream archive(ImageFacts facts) {
         if (images.values().stream().noneMatch(image -> image.facts().id().equals(facts.id()))) {
-            throw new ContainerException(Kind.CONTAINER_CREATE_ERROR, "there is no image " + facts.reference());
+            throw noImage(facts);
         }
         return new ByteArrayInputStream(new byte[1_024]);
     }

@@ -70,15 +70,15 @@ public final class InMemoryRuntime implements ContainerRuntime {
     }
 
     @Override
-    public InputStream exportImage(ImageFacts image, boolean debianFamily) {
+    public ImageOs readOs(ImageFacts image) {
         labels();
-        return engine.call("exportImage", image.reference(), inside -> {
-            InputStream archive = inside.archive(image);
-            if (debianFamily) {
-                inside.osOf(image).requireDebianFamily(image.reference());
-            }
-            return archive;
-        });
+        return engine.call("readOs", image.reference(), inside -> inside.osOf(image));
+    }
+
+    @Override
+    public InputStream exportImage(ImageFacts image) {
+        labels();
+        return engine.call("exportImage", image.reference(), inside -> inside.archive(image));
     }
 
     @Override
@@ -106,11 +106,6 @@ public final class InMemoryRuntime implements ContainerRuntime {
 
     private static ContainerException refused(String message) {
         return new ContainerException(Kind.CONTAINER_CREATE_ERROR, message);
-    }
-
-    @Override
-    public ImageOs readOs(String container, ImageFacts image) {
-        return engine.call("readOs", container, inside -> inside.osOf(image));
     }
 
     @Override

@@ -55,6 +55,35 @@ class DockerPodTest {
     }
 
     @Test
+    void theVerdictOnAnImageIsNotReadInATenantsVolume() throws Exception {
+        ShellImage.sh("echo ID=debian >" + one.folder + "/r/etc/os-release");
+        String image = one.images.make("v1");
+        launchAndEnd(one.pod(1, image, "echo ID=alpine >/etc/os-release; echo done; sleep 100", ""));
+        Assignment again = EnginePod.forDevelopment(one.pod(2, image, "cat /etc/os-release; echo done; sleep 100", ""));
+        one.launch(again, "done");
+        assertThat(one.log(again)).as("it is the tenant's own volume").startsWith("ID=alpine");
+        one.end(again);
+        Assignment bare = EnginePod.forDevelopment(one.pod(3, image, "cat /etc/os-release; echo done; sleep 100", ""))
+                .withVolumes(List.of());
+        one.launch(bare, "done");
+        assertThat(one.log(bare)).startsWith("ID=debian");
+        one.end(bare);
+    }
+
+    @Test
+    void anotherDistributionIsRefusedBeforeAnythingIsMountedOrMade() throws Exception {
+        ShellImage.sh("echo ID=alpine >" + one.folder + "/r/etc/os-release");
+        Assignment pod = EnginePod.forDevelopment(one.pod(1, one.images.make("v1"), "true", ""));
+        assertThat(one.step(pod, PodStep.PULL)).isInstanceOfSatisfying(StepOutcome.Refused.class, refused -> {
+            assertThat(refused.failure().reason()).isEqualTo(FailureReason.IMAGE_OS_UNSUPPORTED);
+            assertThat(refused.failure().message()).contains("of the distribution alpine");
+        });
+        assertThat(one.step(pod, PodStep.MOUNT)).isInstanceOf(StepOutcome.ImageMissing.class);
+        assertThat(one.volumes.list().copies()).isEmpty();
+        assertThat(one.runtime.list()).isEmpty();
+    }
+
+    @Test
     void aWriterHitsTheEndOfItsVolumeAndTheHostDoesNot() throws Exception {
         Assignment pod = one.pod(
                 1,

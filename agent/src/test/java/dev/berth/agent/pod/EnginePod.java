@@ -124,6 +124,27 @@ final class EnginePod implements AutoCloseable {
                 0);
     }
 
+    static Assignment forDevelopment(Assignment pod) {
+        ContainerSpec spec = pod.container();
+        return new Assignment(
+                pod.podId(),
+                pod.incarnation(),
+                pod.goal(),
+                pod.tenantId(),
+                new ContainerSpec(
+                        spec.image(), spec.entrypoint(), spec.command(), spec.shellCommand(), spec.env(), true),
+                pod.unitIds(),
+                pod.cpuHundredths(),
+                pod.memoryMib(),
+                pod.containerDiskGb(),
+                pod.graceMillis(),
+                pod.elastic(),
+                pod.volumes(),
+                pod.ports(),
+                pod.preStopCommand(),
+                pod.restarts());
+    }
+
     StepOutcome step(Assignment pod, PodStep step) throws InterruptedException {
         List<VolumeOrder> orders = List.of(order(SYSTEM, VolumeKind.SYSTEM), order(DATA, VolumeKind.POD));
         runner.start(new StartStep(pod.key(), step, "", pod, orders));
