@@ -35,6 +35,13 @@ public interface ContainerRuntime extends AutoCloseable {
     ImageOs readOs(ImageFacts image);
 
     /**
+     * The image that a container was made from, whatever its reference names by now; empty when somebody removed it.
+     *
+     * @throws ContainerException NOT_FOUND when there is no such container
+     */
+    Optional<ImageFacts> imageOf(String container);
+
+    /**
      * The image's whole root as a tar, which the engine makes while it is read. What is used for that is gone when the
      * stream is closed; what an agent left that was killed goes at the next {@link #list}. A read that breaks off, or
      * brings nothing for long, throws: the end of the stream is the end of the archive.
@@ -90,7 +97,7 @@ public interface ContainerRuntime extends AutoCloseable {
     Optional<ContainerState> inspect(String container);
 
     /**
-     * What it has written outside its mounts. The engine looks at every file: not for every second.
+     * What it has written outside what the pod mounts. Every file is looked at: not for every second.
      *
      * @throws ContainerException NOT_FOUND
      */

@@ -6,12 +6,9 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.berth.agent.container.ContainerException.Kind;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,6 +36,7 @@ public final class DockerRuntime implements ContainerRuntime {
     private final StopSequence stops;
     private final DockerStates states;
     private final Execs execs;
+    private final WrittenBytes written;
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
     /** Ids by name and id: created by this process, audited, never asked to start. They start without another look. */
     private final Map<String, String> fresh = new ConcurrentHashMap<>();
@@ -57,6 +55,7 @@ public final class DockerRuntime implements ContainerRuntime {
         this.stops = new StopSequence(engine);
         this.states = new DockerStates(settings.socket());
         this.execs = new Execs(engine);
+        this.written = new WrittenBytes(engine);
     }
 
     @Override
@@ -76,6 +75,14 @@ public final class DockerRuntime implements ContainerRuntime {
     @Override
     public ImageFacts ensureImage(String reference, PullProgress progress) {
         return images.ensure(reference, progress);
+    }
+
+    @Override
+    public Optional<ImageFacts> imageOf(String container) {
+        InspectContainerResponse made =
+                translate("inspect container " + container, Kind.NOT_FOUND, () -> raw(container));
+        String reference = made.getConfig().getImage();
+        return images.find(made.getImageId(), reference == null ? made.getImageId() : reference);
     }
 
     @Override
@@ -258,26 +265,7 @@ public final class DockerRuntime implements ContainerRuntime {
 
     @Override
     public long writtenBytes(String container) {
-        String what = "measure container " + container;
-        // Not by the client's own class, whose number has 32 bits.
-        try (Deadline deadline = Deadline.in(engine.timer(), settings.callTimeout())) {
-            DockerHttpClient.Response response = translate(
-                    what,
-                    Kind.NOT_FOUND,
-                    () -> engine.open(what, Method.GET, "/containers/" + container + "/json?size=1", deadline));
-            try (response) {
-                return engine.guarded(what, deadline, () -> {
-                    try {
-                        return engine.json()
-                                .readTree(response.getBody())
-                                .path("SizeRw")
-                                .asLong();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
-            }
-        }
+        return written.of(container);
     }
 
     @Override

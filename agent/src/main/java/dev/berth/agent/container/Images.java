@@ -35,12 +35,12 @@ final class Images {
 
     ImageFacts ensure(String reference, PullProgress progress) {
         ImageReference image = ImageReference.parse(reference);
-        Optional<ImageFacts> present = find(image, reference);
+        Optional<ImageFacts> present = find(image.full(), reference);
         if (present.isPresent()) {
             return present.get().requirePlatform();
         }
         pull(image, progress);
-        return find(image, reference)
+        return find(image.full(), reference)
                 .orElseThrow(() -> new ContainerException(
                         Kind.PULL_TIMEOUT,
                         "image " + image.full()
@@ -63,19 +63,23 @@ final class Images {
         }
     }
 
-    private Optional<ImageFacts> find(ImageReference image, String reference) {
+    /**
+     * @param idOrName the full name
+     * @param reference by which people know it
+     */
+    Optional<ImageFacts> find(String idOrName, String reference) {
         try {
             return Optional.of(facts(
                     reference,
                     engine.call(
-                            "look for image " + image.full(),
-                            client -> client.inspectImageCmd(image.full()).exec())));
+                            "look for image " + idOrName,
+                            client -> client.inspectImageCmd(idOrName).exec())));
         } catch (NotFoundException e) {
             return Optional.empty();
         } catch (DockerException e) {
             throw new ContainerException(
                     Kind.ENGINE_UNAVAILABLE,
-                    "image " + image.full() + " could not be looked up: " + EngineError.text(e),
+                    "image " + idOrName + " could not be looked up: " + EngineError.text(e),
                     e);
         }
     }

@@ -85,12 +85,13 @@ final class PodPlan {
         return work.vetted ? start(work, may, PodStep.START) : make(work, may);
     }
 
-    /** A restart goes on: the same container, over the same mounts, or over new ones where those are gone. */
+    /** A restart goes on: the same container, over mounts made anew, so that all that a mount looks at is looked at. */
     private static @Nullable PodStep again(PodWork work, May may) {
-        if (work.mountsAny() && !work.mountsLeft()) {
-            return work.imageReady ? mount(may) : PodStep.PULL;
-        }
-        return start(work, may, PodStep.START_AGAIN);
+        return switch (work.mounts) {
+            case UNKNOWN, FOUND -> PodStep.UNMOUNT;
+            case NONE -> work.mountsAny() ? mount(may) : start(work, may, PodStep.START_AGAIN);
+            case MADE -> start(work, may, PodStep.START_AGAIN);
+        };
     }
 
     private static @Nullable PodStep start(PodWork work, May may, PodStep start) {

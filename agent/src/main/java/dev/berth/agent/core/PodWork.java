@@ -265,6 +265,9 @@ final class PodWork {
         }
         readyPorts = List.of();
         if (restartUnderWay()) {
+            if (!restartEnded && mounts == Mounts.MADE) {
+                mounts = Mounts.FOUND;
+            }
             restartEnded = true;
             return first;
         }

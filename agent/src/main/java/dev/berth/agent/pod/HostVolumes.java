@@ -68,7 +68,8 @@ public final class HostVolumes implements VolumeSteps {
                             mount.key().volumeId(), shares.use(mount.share()), mount.path(), false));
             }
         }
-        PodVolumes made = mounted(assignment, wanted, hasSystem ? systemImage(assignment, image) : null);
+        PodVolumes made =
+                mounted(assignment, wanted, hasSystem ? systemImage(assignment, image) : null, image.volumes());
         return new Mounted(
                 made.binds().stream()
                         .map(bind -> new HostBind(bind.hostPath(), bind.containerPath(), bind.readOnly()))
@@ -106,9 +107,10 @@ public final class HostVolumes implements VolumeSteps {
         }
     }
 
-    private PodVolumes mounted(Assignment assignment, List<WantedMount> wanted, @Nullable SystemImage image) {
+    private PodVolumes mounted(
+            Assignment assignment, List<WantedMount> wanted, @Nullable SystemImage image, List<String> declared) {
         try {
-            return mounts.mount(assignment.key(), assignment.tenantId(), wanted, image);
+            return mounts.mount(assignment.key(), assignment.tenantId(), wanted, image, declared);
         } finally {
             fillings.end(assignment.key());
         }
@@ -117,12 +119,9 @@ public final class HostVolumes implements VolumeSteps {
     private SystemImage systemImage(Assignment pod, ImageFacts image) {
         return image.layers().isEmpty()
                 ? new SystemImage.Archived(
-                        image.reference(), image.sizeBytes(), () -> fillings.archive(pod.key(), image), image.volumes())
+                        image.reference(), image.sizeBytes(), () -> fillings.archive(pod.key(), image))
                 : new SystemImage.Layered(
-                        image.reference(),
-                        image.sizeBytes(),
-                        ImageLayers.ofGraphDriver(image.layers()),
-                        image.volumes());
+                        image.reference(), image.sizeBytes(), ImageLayers.ofGraphDriver(image.layers()));
     }
 
     @Override

@@ -19,7 +19,6 @@ import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.FoundContainer;
 import dev.berth.agent.model.PodKey;
-import dev.berth.agent.model.VolumeOrder;
 import dev.berth.agent.volume.VolumeException;
 import java.time.Duration;
 import java.util.List;
@@ -185,7 +184,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         Assignment assignment = step.assignment();
         return switch (step.step()) {
             case PULL -> pull(key, assignment);
-            case MOUNT -> mount(key, assignment, step.orders());
+            case MOUNT -> mount(step, assignment);
             case CREATE -> create(key, assignment);
             case START, START_AGAIN ->
                 start(step, step.containerId().isEmpty() ? name : step.containerId(), assignment);
@@ -239,12 +238,19 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         return new StepOutcome.Done(null);
     }
 
-    private StepOutcome mount(PodKey key, @Nullable Assignment assignment, List<VolumeOrder> orders) {
-        ImageFacts image = images.get(key);
+    private StepOutcome mount(StartStep step, @Nullable Assignment assignment) {
+        PodKey key = step.key();
+        boolean again = !step.containerId().isEmpty();
+        ImageFacts image = again ? runtime.imageOf(step.containerId()).orElse(null) : images.get(key);
+        if (again && image == null) {
+            return new StepOutcome.Refused(new Failure(
+                    FailureReason.CONTAINER_CREATE_ERROR,
+                    "the image that its container was made from was removed from the host; pause and run it"));
+        }
         if (assignment == null || image == null) {
             return new StepOutcome.ImageMissing();
         }
-        VolumeSteps.Mounted mounted = volumes.mount(assignment, orders, image);
+        VolumeSteps.Mounted mounted = volumes.mount(assignment, step.orders(), image);
         binds.put(key, mounted.binds());
         return new StepOutcome.Mounted(mounted.warnings());
     }

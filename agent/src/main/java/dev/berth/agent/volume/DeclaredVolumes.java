@@ -2,60 +2,82 @@ package dev.berth.agent.volume;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 /**
- * Volumes that an image declares below a system directory. The engine would put an empty folder of its own over each,
- * which goes with the container; so what lies there in the system volume is bound in its place. Each step of the way must
- * be a folder: the user wrote there, and a link could name a path of the host. Stateless; used while no container runs.
+ * Volumes that an image declares below a directory that one of the pod's own volumes keeps. The engine would put an
+ * empty folder of its own over each, which goes with the container; so what lies there in the pod's volume is bound in
+ * its place. The user writes to the whole way there, also while his container is started again: so the engine is given a
+ * point of the agent's own, at which the folder is mounted. Stateless.
  */
 final class DeclaredVolumes {
     private DeclaredVolumes() {}
 
     /**
-     * @param root the merged or filled tree
-     * @param taken paths at which something else is mounted
+     * @param binds of the pod's own volumes
+     * @param points where the n-th declared volume is mounted, on the host
      */
-    static List<VolumeBind> of(Path root, List<String> declared, Set<String> taken, List<String> warnings)
+    static List<VolumeBind> of(
+            List<VolumeBind> binds, List<String> declared, IntFunction<Path> points, List<String> warnings)
             throws IOException {
-        List<VolumeBind> binds = new ArrayList<>();
-        for (String path : declared) {
-            if (taken.contains(path)
-                    || !isBelowSystem(path)
-                    || MountPath.refusal(path, false).isPresent()) {
+        List<VolumeBind> more = new ArrayList<>();
+        int number = 0;
+        for (String path : normal(declared)) {
+            Path point = points.apply(number++);
+            Optional<VolumeBind> keeper = keeper(binds, path);
+            if (keeper.isEmpty()) {
                 continue;
             }
-            Path folder = folder(root, path);
-            if (folder == null) {
-                warnings.add("the image declares a volume at " + path
-                        + ", which is not a plain directory: what is written there goes with the container");
+            VolumeBind bind = keeper.get();
+            Path way = Path.of(bind.containerPath()).relativize(Path.of(path));
+            Optional<String> obstacle = mount(bind.hostPath(), way, point);
+            if (obstacle.isEmpty()) {
+                more.add(new VolumeBind(point, path, bind.readOnly()));
             } else {
-                binds.add(new VolumeBind(folder, path, false));
+                warnings.add("the image declares a volume at " + path + ", which " + obstacle.get()
+                        + ": what is written there goes with the container");
             }
         }
-        return binds;
+        return more;
     }
 
-    private static boolean isBelowSystem(String path) {
-        return SystemVolume.DIRECTORIES.stream().anyMatch(directory -> path.startsWith(directory + "/"));
-    }
-
-    /** Null where a part of the way is no folder. */
-    private static @Nullable Path folder(Path root, String path) throws IOException {
-        Path folder = root;
-        for (String part : path.substring(1).split("/")) {
-            folder = folder.resolve(part);
-            if (!VolumeFolders.exists(folder)) {
-                SystemVolume.folder(folder, "rwxr-xr-x");
-            } else if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                return null;
+    /** In an order of their own, so that each has the same number at every start. */
+    private static SortedSet<String> normal(List<String> declared) {
+        SortedSet<String> paths = new TreeSet<>();
+        for (String path : declared) {
+            String normal = Path.of(path).normalize().toString();
+            if (MountPath.refusal(normal, false).isEmpty()) {
+                paths.add(normal);
             }
         }
-        return folder;
+        return paths;
+    }
+
+    /** The bind that the path lies below; empty when none does, or when one is right there. */
+    private static Optional<VolumeBind> keeper(List<VolumeBind> binds, String path) {
+        return binds.stream()
+                .filter(bind -> path.equals(bind.containerPath()) || path.startsWith(bind.containerPath() + "/"))
+                .max(Comparator.comparingInt(bind -> bind.containerPath().length()))
+                .filter(bind -> !path.equals(bind.containerPath()));
+    }
+
+    private static Optional<String> mount(Path folder, Path way, Path point) throws IOException {
+        if (MountTable.read().has(point)) {
+            return Optional.empty();
+        }
+        Files.createDirectories(point);
+        Optional<String> obstacle = FolderBind.mount(folder, way, point);
+        if (obstacle.isPresent()) {
+            // The engine must not find an empty folder of the host in its place.
+            Files.delete(point);
+        }
+        return obstacle;
     }
 }

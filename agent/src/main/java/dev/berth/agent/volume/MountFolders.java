@@ -18,12 +18,14 @@ import java.util.regex.Pattern;
 
 /**
  * Where pods' volumes are mounted: {@code <pod>.<incarnation>/<volume>.<generation>/fs} is a copy's file system and
- * {@code root} beside it the merged tree of a system volume. The names alone tell, from the kernel's table, what is
- * mounted for whom after a restart of the agent. Immutable; any thread.
+ * {@code root} beside it the merged tree of a system volume; {@code <pod>.<incarnation>/bound/<number>} shows one folder
+ * of them. The names alone tell, from the kernel's table, what is mounted for whom after a restart of the agent.
+ * Immutable; any thread.
  */
 final class MountFolders {
     static final String FILE_SYSTEM = "fs";
     static final String ROOT = "root";
+    static final String BOUND = "bound";
     /** Made when all that comes before a container's start is done, so that a repeat disturbs no container. */
     static final String READY = "ready";
 
@@ -70,6 +72,14 @@ final class MountFolders {
 
     Path ready(PodKey pod, VolumeKey volume) {
         return volume(pod, volume).resolve(READY);
+    }
+
+    Path bound(PodKey pod, int number) {
+        return pod(pod).resolve(BOUND).resolve(Integer.toString(number));
+    }
+
+    static boolean isFileSystem(MountTable.Entry entry) {
+        return entry.point().endsWith("/" + FILE_SYSTEM);
     }
 
     /** The pod that a mount point is of. */

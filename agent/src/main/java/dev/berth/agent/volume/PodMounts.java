@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,8 +52,10 @@ public final class PodMounts {
      * is mounted for this very pod already is left as it is, so this may be repeated while the container runs.
      *
      * @param image needed with a system volume, and the one that the container is made from
+     * @param declared paths that the image declares as volumes of its own
      */
-    public PodVolumes mount(PodKey pod, String tenantId, List<WantedMount> wanted, @Nullable SystemImage image) {
+    public PodVolumes mount(
+            PodKey pod, String tenantId, List<WantedMount> wanted, @Nullable SystemImage image, List<String> declared) {
         boolean hasSystem = wanted.stream().anyMatch(SystemMount.class::isInstance);
         MountPath.check(containerPaths(wanted), hasSystem);
         List<VolumeBind> binds = new ArrayList<>();
@@ -63,14 +64,14 @@ public final class PodMounts {
         try {
             for (WantedMount one : wanted) {
                 switch (one) {
-                    case SystemMount system ->
-                        binds.addAll(system(pod, tenantId, system, image, containerPaths(wanted), warnings));
+                    case SystemMount system -> binds.addAll(system(pod, tenantId, system, image, warnings));
                     case PodMountAt at -> binds.add(data(pod, tenantId, at));
                     case NetworkMountAt at ->
                         binds.add(new VolumeBind(
                                 NetworkVolume.folder(at.share(), at.volumeId()), at.containerPath(), at.readOnly()));
                 }
             }
+            binds.addAll(DeclaredVolumes.of(binds, declared, number -> folders.bound(pod, number), warnings));
             return new PodVolumes(binds, warnings);
         } catch (IOException e) {
             throw rolledBack(
@@ -108,12 +109,7 @@ public final class PodMounts {
     }
 
     private List<VolumeBind> system(
-            PodKey pod,
-            String tenantId,
-            SystemMount wanted,
-            @Nullable SystemImage image,
-            List<String> taken,
-            List<String> warnings)
+            PodKey pod, String tenantId, SystemMount wanted, @Nullable SystemImage image, List<String> warnings)
             throws IOException {
         VolumeKey key = wanted.volume();
         if (image == null) {
@@ -138,7 +134,6 @@ public final class PodMounts {
             for (String directory : SystemVolume.DIRECTORIES) {
                 binds.add(new VolumeBind(SystemVolume.below(tree, directory), directory, false));
             }
-            binds.addAll(DeclaredVolumes.of(tree, image.declared(), Set.copyOf(taken), warnings));
             return binds;
         }
     }

@@ -13,6 +13,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes from a pod's /run what its last processes left: pid files, locks, sockets, pipes. Without that a daemon finds
@@ -20,6 +22,7 @@ import java.util.Locale;
  * and follows no link. Used by one thread, while no container runs.
  */
 final class StaleFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(StaleFiles.class);
     /** Far below any folder that daemons use; each level costs an open file. */
     private static final int DEEPEST = 24;
 
@@ -78,6 +81,9 @@ final class StaleFiles {
             removed++;
         } catch (NoSuchFileException gone) {
             // What was wanted.
+        } catch (IOException e) {
+            // A full volume cannot even say that a file of the image is gone. Its owner has to get in to make room.
+            LOG.warn("{} of a pod's /run could not be removed: {}", file, e.getMessage());
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.berth.agent.volume;
 
 import java.io.InputStream;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** The image of a pod with a system volume: what lies below it. */
@@ -12,20 +11,8 @@ public sealed interface SystemImage {
     /** Unpacked; a volume must not be smaller. */
     long sizeBytes();
 
-    /** Paths that the image declares as volumes of its own. */
-    List<String> declared();
-
     /** With the engine's driver overlay2: laid below the volume at each start. */
-    record Layered(String reference, long sizeBytes, ImageLayers layers, List<String> declared) implements SystemImage {
-        public Layered {
-            declared = List.copyOf(declared);
-        }
-
-        /** Of an image that declares no volumes. */
-        public Layered(String reference, long sizeBytes, ImageLayers layers) {
-            this(reference, sizeBytes, layers, List.of());
-        }
-    }
+    record Layered(String reference, long sizeBytes, ImageLayers layers) implements SystemImage {}
 
     /**
      * With any other driver: copied into the volume once.
@@ -33,15 +20,5 @@ public sealed interface SystemImage {
      * @param archive opens a tar of the image's whole root, as {@code docker export} of a container made from it writes
      *     one; asked only when the volume is not filled yet, and closed by the volume
      */
-    record Archived(String reference, long sizeBytes, Supplier<InputStream> archive, List<String> declared)
-            implements SystemImage {
-        public Archived {
-            declared = List.copyOf(declared);
-        }
-
-        /** Of an image that declares no volumes. */
-        public Archived(String reference, long sizeBytes, Supplier<InputStream> archive) {
-            this(reference, sizeBytes, archive, List.of());
-        }
-    }
+    record Archived(String reference, long sizeBytes, Supplier<InputStream> archive) implements SystemImage {}
 }

@@ -57,7 +57,7 @@ final class Unmounting {
         List<MountTable.Entry> entries = inOrder(MountTable.read().below(folder));
         List<String> unwritten = new ArrayList<>();
         for (MountTable.Entry entry : entries) {
-            if (isVolume(entry)) {
+            if (MountFolders.isFileSystem(entry)) {
                 Freeze.thaw(Path.of(entry.point()));
                 sync(entry, unwritten);
                 trim(entry);
@@ -84,13 +84,9 @@ final class Unmounting {
     /** An overlay keeps the file system of its upper folder busy without being below it; else the deepest first. */
     private static List<MountTable.Entry> inOrder(List<MountTable.Entry> entries) {
         List<MountTable.Entry> order = new ArrayList<>(entries.reversed());
-        order.sort(Comparator.comparingInt((MountTable.Entry entry) -> isVolume(entry) ? 1 : 0)
+        order.sort(Comparator.comparingInt((MountTable.Entry entry) -> MountFolders.isFileSystem(entry) ? 1 : 0)
                 .thenComparingInt(entry -> -entry.point().split("/", -1).length));
         return order;
-    }
-
-    private static boolean isVolume(MountTable.Entry entry) {
-        return entry.type().equals("ext4") && entry.source().startsWith("/dev/loop");
     }
 
     private static void sync(MountTable.Entry entry, List<String> unwritten) {
@@ -136,7 +132,9 @@ final class Unmounting {
         try {
             try (DirectoryStream<Path> volumes = Files.newDirectoryStream(folder)) {
                 for (Path volume : volumes) {
-                    if (Files.isDirectory(volume, LinkOption.NOFOLLOW_LINKS)) {
+                    if (volume.endsWith(MountFolders.BOUND)) {
+                        removePoints(volume);
+                    } else if (Files.isDirectory(volume, LinkOption.NOFOLLOW_LINKS)) {
                         Files.deleteIfExists(volume.resolve(MountFolders.READY));
                         Files.deleteIfExists(volume.resolve(MountFolders.ROOT));
                         Files.deleteIfExists(volume.resolve(MountFolders.FILE_SYSTEM));
@@ -153,6 +151,14 @@ final class Unmounting {
                     e);
         } catch (IOException e) {
             throw new VolumeException(Kind.FAILED, "mount points of pod " + pod + " could not be removed: " + e, e);
+        }
+    }
+
+    private static void removePoints(Path folder) throws IOException {
+        try (DirectoryStream<Path> points = Files.newDirectoryStream(folder)) {
+            for (Path point : points) {
+                Files.delete(point);
+            }
         }
     }
 }

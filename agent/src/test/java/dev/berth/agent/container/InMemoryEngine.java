@@ -47,6 +47,8 @@ public final class InMemoryEngine {
         boolean oomKilled;
         long writtenBytes;
         boolean unkillable;
+        /** Empty of a stranger's. */
+        Optional<ImageFacts> image = Optional.empty();
 
         Box(String id, String name, Map<String, String> labels, List<String> words) {
             this.id = id;
@@ -302,7 +304,9 @@ public final class InMemoryEngine {
 
     Box add(ContainerPlan plan, Map<String, String> labels) {
         List<String> words = plan.command().isEmpty() ? plan.image().command() : plan.command();
-        return add(plan.name(), labels, words);
+        Box box = add(plan.name(), labels, words);
+        box.image = Optional.of(plan.image());
+        return box;
     }
 
     private Box add(String name, Map<String, String> labels, List<String> words) {

@@ -70,6 +70,11 @@ public final class InMemoryRuntime implements ContainerRuntime {
     }
 
     @Override
+    public Optional<ImageFacts> imageOf(String container) {
+        return engine.call("imageOf", container, inside -> find(container).flatMap(box -> box.image));
+    }
+
+    @Override
     public ImageOs readOs(ImageFacts image) {
         labels();
         return engine.call("readOs", image.reference(), inside -> inside.osOf(image));

@@ -231,7 +231,7 @@ class AgentEngineVolumesTest {
         driver.event(new AgentEvent.ContainerDied(A));
         driver.finish(A, PodStep.STOP, done(container(A, ContainerStatus.EXITED)));
         driver.finish(A, PodStep.INSPECT, done(container(A, ContainerStatus.EXITED)));
-        assertThat(driver.steps()).containsExactly("START_AGAIN a/1");
+        mountedAnew(driver);
         assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.RUNNING);
         assertThat(driver.pod("a", 1).restarts()).isZero();
         driver.finish(A, PodStep.START_AGAIN, done(container(A, ContainerStatus.RUNNING)));
@@ -243,6 +243,15 @@ class AgentEngineVolumesTest {
         removedBeforeTheEndIsTold(driver);
         assertThat(driver.pod("a", 1).phase()).as("by itself").isEqualTo(Phase.ENDED);
         assertThat(driver.pod("a", 1).exit()).isEqualTo(new Exit(0, false, false));
+    }
+
+    /** What the user wrote may lead elsewhere by now: all that is looked at before a start is looked at again. */
+    private static void mountedAnew(EngineDriver driver) {
+        assertThat(driver.steps()).containsExactly("UNMOUNT a/1");
+        driver.finish(A, PodStep.UNMOUNT, done(null));
+        assertThat(driver.steps()).containsExactly("MOUNT a/1");
+        driver.finish(A, PodStep.MOUNT, new StepOutcome.Mounted(List.of()));
+        assertThat(driver.steps()).containsExactly("START_AGAIN a/1");
     }
 
     /** A request to start it again that was never answered would be carried out on an ended container too. */
@@ -264,7 +273,7 @@ class AgentEngineVolumesTest {
         listed(driver, List.of(container(A, ContainerStatus.EXITED, "g0")), List.of(A), List.of());
         driver.open(1);
         full(driver, 2, List.of(proven), withVolume(1, Goal.RUN, 1, V1));
-        assertThat(driver.steps()).containsExactly("START_AGAIN a/1");
+        mountedAnew(driver);
         driver.finish(A, PodStep.START_AGAIN, done(container(A, ContainerStatus.RUNNING)));
         assertThat(driver.pod("a", 1).restarts()).isEqualTo(1);
     }

@@ -10,7 +10,6 @@ import dev.berth.agent.model.PortBinding;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,10 +129,7 @@ class DockerPodTest {
         one.launch(quiet, "done");
         assertThat(one.step(quiet, PodStep.STOP)).isInstanceOf(StepOutcome.Done.class);
         assertThat(one.step(quiet, PodStep.START_AGAIN)).isInstanceOf(StepOutcome.Done.class);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!one.log(quiet).contains("r\nr\ndone")) {
-            assertThat(System.nanoTime() - end).as(one.log(quiet)).isNegative();
-        }
+        one.awaitLog(quiet, "r\nr\ndone");
         assertThat(one.runtime.writtenBytes(one.runtime.list().getFirst().id())).isPositive();
         one.end(quiet);
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {

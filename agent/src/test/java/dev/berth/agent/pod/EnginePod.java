@@ -146,8 +146,13 @@ final class EnginePod implements AutoCloseable {
     }
 
     StepOutcome step(Assignment pod, PodStep step) throws InterruptedException {
+        return step(pod, step, "");
+    }
+
+    /** @param containerId of the container that there is; a mount with one is that of a restart */
+    StepOutcome step(Assignment pod, PodStep step, String containerId) throws InterruptedException {
         List<VolumeOrder> orders = List.of(order(SYSTEM, VolumeKind.SYSTEM), order(DATA, VolumeKind.POD));
-        runner.start(new StartStep(pod.key(), step, "", pod, orders));
+        runner.start(new StartStep(pod.key(), step, containerId, pod, orders));
         while (true) {
             AgentEvent event = events.poll(60, TimeUnit.SECONDS);
             if (event instanceof AgentEvent.StepFinished finished) {
@@ -169,8 +174,12 @@ final class EnginePod implements AutoCloseable {
                     .as("%s: %s", step, outcome)
                     .isInstanceOfAny(StepOutcome.Done.class, StepOutcome.Mounted.class);
         }
+        awaitLog(pod, lastWord);
+    }
+
+    void awaitLog(Assignment pod, String word) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!log(pod).contains(lastWord)) {
+        while (!log(pod).contains(word)) {
             assertThat(System.nanoTime() - end).as(log(pod)).isNegative();
         }
     }

@@ -20,16 +20,20 @@ final class ShellImage implements AutoCloseable {
         this.docker = docker;
         sh("cd " + folder + " && mkdir -p r/home r/root r/var r/run r/etc r/usr/bin r/opt r/tmp"
                 + " && ln -s usr/bin r/bin && ln -s usr/lib r/lib && ln -s usr/lib64 r/lib64"
-                + " && for t in dash cat ls sync sleep; do p=$(readlink -f $(command -v $t)); cp $p r/usr/bin/$t;"
+                + " && for t in dash cat ls sync sleep mv mkdir ln; do p=$(readlink -f $(command -v $t)); cp $p r/usr/bin/$t;"
                 + " for l in $(ldd $p | grep -o '/[^ ]*'); do case $l in /usr/*) to=$l;; *) to=/usr$l;; esac;"
                 + " mkdir -p r$(dirname $to) && cp -L $l r$to; done; done && cp r/usr/bin/dash r/usr/bin/sh");
     }
 
     /** Imports what is there now, with its tag in /etc/version; declares a volume below /var. */
     String make(String tag) throws IOException {
+        return make(tag, "/var/lib/db");
+    }
+
+    String make(String tag, String declared) throws IOException {
         String reference = name + ":" + tag;
-        sh("cd " + folder + " && echo " + tag + " >r/etc/version && tar -C r -c . | " + docker
-                + " import -c 'VOLUME /var/lib/db' - " + reference);
+        sh("cd " + folder + " && echo " + tag + " >r/etc/version && tar -C r -c . | " + docker + " import -c 'VOLUME "
+                + declared + "' - " + reference);
         made.add(reference);
         return reference;
     }

@@ -71,7 +71,7 @@ class DockerVolumeTest {
         incarnation++;
         PodKey pod = new PodKey("pod1", incarnation);
         List<WantedMount> wanted = List.of(new WantedMount.SystemMount(system, 0), TestHost.workspace(data));
-        PodVolumes volumes = host.mounts.mount(pod, TestHost.TENANT, wanted, image(reference(tag)));
+        PodVolumes volumes = host.mounts.mount(pod, TestHost.TENANT, wanted, image(reference(tag)), List.of());
         String binds = volumes.binds().stream()
                 .map(bind -> "-v " + bind.hostPath() + ":" + bind.containerPath())
                 .collect(Collectors.joining(" "));

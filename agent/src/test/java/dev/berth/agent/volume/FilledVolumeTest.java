@@ -58,7 +58,7 @@ class FilledVolumeTest {
 
     private Path mount(SystemImage image) {
         return Objects.requireNonNull(host.mounts
-                .mount(pod, TestHost.TENANT, List.of(new WantedMount.SystemMount(key, 0)), image)
+                .mount(pod, TestHost.TENANT, List.of(new WantedMount.SystemMount(key, 0)), image, List.of())
                 .binds()
                 .getFirst()
                 .hostPath()
@@ -195,12 +195,12 @@ class FilledVolumeTest {
         host.mounts.unmount(pod);
         List<WantedMount> wanted = List.of(new WantedMount.SystemMount(key, 0));
         assertThat(host.mounts
-                        .mount(pod, TestHost.TENANT, wanted, archive("img"))
+                        .mount(pod, TestHost.TENANT, wanted, archive("img"), List.of())
                         .warnings())
                 .isEmpty();
         host.mounts.unmount(pod);
         assertThat(host.mounts
-                        .mount(pod, TestHost.TENANT, wanted, archive("other"))
+                        .mount(pod, TestHost.TENANT, wanted, archive("other"), List.of())
                         .warnings())
                 .singleElement()
                 .asString()

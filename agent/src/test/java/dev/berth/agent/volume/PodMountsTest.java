@@ -60,7 +60,8 @@ class PodMountsTest {
         PodKey second = new PodKey("pod1", 2);
         host.mountData(second, key);
         host.mounts.unmount(second);
-        assertThatThrownBy(() -> host.restarted().mount(pod, TestHost.TENANT, List.of(TestHost.workspace(key)), null))
+        assertThatThrownBy(() ->
+                        host.restarted().mount(pod, TestHost.TENANT, List.of(TestHost.workspace(key)), null, List.of()))
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STALE_INCARNATION));
         assertThat(host.left()).isEmpty();
@@ -76,8 +77,10 @@ class PodMountsTest {
     void onlyItsOwnTenantsPodMountsAVolumeAndOnlyAsItsKind() {
         VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
         List<WantedMount> wanted = List.of(TestHost.workspace(key));
-        refused(Kind.WRONG_OWNER, () -> host.mounts.mount(pod, "tenant-b", wanted, null));
-        refused(Kind.WRONG_OWNER, () -> host.mounts.mount(new PodKey("pod2", 1), TestHost.TENANT, wanted, null));
+        refused(Kind.WRONG_OWNER, () -> host.mounts.mount(pod, "tenant-b", wanted, null, List.of()));
+        refused(
+                Kind.WRONG_OWNER,
+                () -> host.mounts.mount(new PodKey("pod2", 1), TestHost.TENANT, wanted, null, List.of()));
         VolumeKey system = host.made(VolumeKind.SYSTEM, "pod1", 64);
         refused(Kind.WRONG_OWNER, () -> host.mountData(pod, system));
         refused(Kind.NOT_FOUND, () -> host.mountData(pod, new VolumeKey(key.volumeId(), 2)));
@@ -97,7 +100,12 @@ class PodMountsTest {
         refused(
                 Kind.BUSY,
                 () -> host.restarted()
-                        .mount(new PodKey("pod1", 2), TestHost.TENANT, List.of(TestHost.workspace(newer)), null));
+                        .mount(
+                                new PodKey("pod1", 2),
+                                TestHost.TENANT,
+                                List.of(TestHost.workspace(newer)),
+                                null,
+                                List.of()));
         Files.writeString(data.resolve("still"), "mounted");
         assertThat(host.mounts.leftovers()).containsExactly(pod);
     }
@@ -109,7 +117,7 @@ class PodMountsTest {
         Files.write(host.disk(bad), new byte[4096]);
         List<WantedMount> wanted =
                 List.of(TestHost.workspace(good), new WantedMount.PodMountAt(bad, 0, "/other", false));
-        refused(Kind.DAMAGED, () -> host.mounts.mount(pod, TestHost.TENANT, wanted, null));
+        refused(Kind.DAMAGED, () -> host.mounts.mount(pod, TestHost.TENANT, wanted, null, List.of()));
         assertThat(host.left()).isEmpty();
         assertThat(host.mounts.leftovers()).isEmpty();
     }
@@ -120,7 +128,7 @@ class PodMountsTest {
         Path data = host.mountData(pod, key);
         List<WantedMount> more =
                 List.of(TestHost.workspace(key), new WantedMount.PodMountAt(TestHost.key(), 0, "/other", false));
-        refused(Kind.NOT_FOUND, () -> host.mounts.mount(pod, TestHost.TENANT, more, null));
+        refused(Kind.NOT_FOUND, () -> host.mounts.mount(pod, TestHost.TENANT, more, null, List.of()));
         Files.writeString(data.resolve("a"), "a");
         assertThat(host.mounts.mounted()).hasSize(1);
     }
@@ -132,7 +140,11 @@ class PodMountsTest {
             refused(
                     Kind.BAD_PATH,
                     () -> host.mounts.mount(
-                            pod, TestHost.TENANT, List.of(new WantedMount.PodMountAt(key, 0, path, false)), null));
+                            pod,
+                            TestHost.TENANT,
+                            List.of(new WantedMount.PodMountAt(key, 0, path, false)),
+                            null,
+                            List.of()));
         }
         for (String id : List.of("../x", "a/b", "", "a b", "pod.1")) {
             refused(Kind.BAD_PATH, () -> host.mounts.unmount(new PodKey(id, 1)));
@@ -147,7 +159,7 @@ class PodMountsTest {
         List<WantedMount> wanted = List.of(new WantedMount.SystemMount(system, 0), TestHost.workspace(data));
         SystemImage image = LayeredImage.debianLike(host, "img").image();
         Path tree = host.mounts
-                .mount(pod, TestHost.TENANT, wanted, image)
+                .mount(pod, TestHost.TENANT, wanted, image, List.of())
                 .binds()
                 .getFirst()
                 .hostPath();
@@ -158,7 +170,7 @@ class PodMountsTest {
         PodMounts restarted = host.restarted();
         assertThat(restarted.leftovers()).containsExactly(pod);
         Path again = restarted
-                .mount(pod, TestHost.TENANT, wanted, image)
+                .mount(pod, TestHost.TENANT, wanted, image, List.of())
                 .binds()
                 .getFirst()
                 .hostPath();
@@ -208,7 +220,7 @@ class PodMountsTest {
         Path outside = Files.createDirectories(host.folder.resolve("outside"));
         WantedMount wanted = new WantedMount.NetworkMountAt("networkvolume001", share, "/data", true);
         assertThat(host.mounts
-                        .mount(pod, TestHost.TENANT, List.of(wanted), null)
+                        .mount(pod, TestHost.TENANT, List.of(wanted), null, List.of())
                         .binds())
                 .containsExactly(new VolumeBind(share.resolve("berth-volumes/networkvolume001"), "/data", true));
         host.mounts.unmount(pod);

@@ -38,8 +38,8 @@ class SystemVolumeTest {
             host.mounts.unmount(pod());
         }
         incarnation++;
-        PodVolumes volumes =
-                host.mounts.mount(pod(), TestHost.TENANT, List.of(new WantedMount.SystemMount(key, 0)), image);
+        PodVolumes volumes = host.mounts.mount(
+                pod(), TestHost.TENANT, List.of(new WantedMount.SystemMount(key, 0)), image, List.of());
         assertThat(volumes.binds())
                 .extracting(VolumeBind::containerPath)
                 .containsExactly("/home", "/root", "/var", "/run", "/etc", "/usr");
@@ -171,7 +171,12 @@ class SystemVolumeTest {
         Path tree = next(uncheckedImage("again"));
         Files.writeString(tree.resolve("run/app.pid"), "1");
         PodVolumes volumes = host.restarted()
-                .mount(pod(), TestHost.TENANT, List.of(new WantedMount.SystemMount(key, 0)), uncheckedImage("again2"));
+                .mount(
+                        pod(),
+                        TestHost.TENANT,
+                        List.of(new WantedMount.SystemMount(key, 0)),
+                        uncheckedImage("again2"),
+                        List.of());
         assertThat(volumes.binds().getFirst().hostPath().getParent()).isEqualTo(tree);
         assertThat(Files.exists(tree.resolve("run/app.pid"), LinkOption.NOFOLLOW_LINKS))
                 .isTrue();
@@ -187,7 +192,7 @@ class SystemVolumeTest {
 
     private PodVolumes mount(SystemImage image) {
         return host.mounts.mount(
-                new PodKey("pod1", 1), TestHost.TENANT, List.of(new WantedMount.SystemMount(key, 0)), image);
+                new PodKey("pod1", 1), TestHost.TENANT, List.of(new WantedMount.SystemMount(key, 0)), image, List.of());
     }
 
     private void refused(SystemImage image, Kind kind, String words) {

@@ -59,7 +59,7 @@ final class TestHost implements AutoCloseable {
 
     /** Mounts one pod volume and tells where its files are. */
     Path mountData(PodKey pod, VolumeKey key) {
-        return mounts.mount(pod, TENANT, List.of(workspace(key)), null)
+        return mounts.mount(pod, TENANT, List.of(workspace(key)), null, List.of())
                 .binds()
                 .getFirst()
                 .hostPath();
