@@ -27,10 +27,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +56,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     private final ExecutorService threads;
     private final Map<PodKey, ImageFacts> images = new ConcurrentHashMap<>();
     private final Map<PodKey, List<HostBind>> binds = new ConcurrentHashMap<>();
-    private final Map<PodKey, Future<?>> pulls = new ConcurrentHashMap<>();
+    private final Map<PodKey, Pull> pulls = new ConcurrentHashMap<>();
     private @Nullable Subscription watch;
 
     /**
@@ -95,15 +95,24 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     @Override
     public void start(StartStep step) {
         CountDownLatch ended = new CountDownLatch(1);
-        Future<?> future = threads.submit(() -> {
-            finish(step);
+        Supplier<StepOutcome> work = work(step);
+        threads.execute(() -> {
+            StepOutcome outcome = work.get();
+            Outcomes.log(log, step, outcome);
+            events.accept(new AgentEvent.StepFinished(step.key(), step.step(), outcome));
             ended.countDown();
         });
         guard(step, ended);
-        switch (step.step()) {
-            case PULL -> pulls.put(step.key(), future);
-            case MOUNT, CREATE, START, START_AGAIN, STOP, UNMOUNT, CLEAR, REMOVE, INSPECT -> pulls.remove(step.key());
+    }
+
+    private Supplier<StepOutcome> work(StartStep step) {
+        if (step.step() != PodStep.PULL) {
+            pulls.remove(step.key());
+            return () -> outcome(step);
         }
+        Pull pull = new Pull();
+        pulls.put(step.key(), pull);
+        return () -> pull.run(() -> outcome(step));
     }
 
     /** The stop of an elastic pod waits for no engine: what is alive when its time is over is killed in its cgroup. */
@@ -126,9 +135,9 @@ public final class PodRunner implements PodSteps, AutoCloseable {
 
     @Override
     public void cancelStep(PodKey key) {
-        Future<?> pull = pulls.remove(key);
+        Pull pull = pulls.remove(key);
         if (pull != null) {
-            pull.cancel(true);
+            pull.giveUp();
         } else {
             volumes.giveUpFilling(key);
         }
@@ -161,21 +170,18 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         threads.shutdownNow();
     }
 
-    private void finish(StartStep step) {
-        StepOutcome outcome;
+    private StepOutcome outcome(StartStep step) {
         try {
-            outcome = run(step);
+            return run(step);
         } catch (ContainerException e) {
-            outcome = Outcomes.of(e);
+            return Outcomes.of(e);
         } catch (VolumeException e) {
             log.warn("pod {}: {}: {}", step.key(), step.step(), e.getMessage());
-            outcome = Outcomes.of(step.step(), e);
+            return Outcomes.of(step.step(), e);
         } catch (RuntimeException e) {
             log.error("{} of pod {} failed in an unexpected way", step.step(), step.key(), e);
-            outcome = new StepOutcome.Uncertain(step.step() + " failed: " + e);
+            return new StepOutcome.Uncertain(step.step() + " failed: " + e);
         }
-        Outcomes.log(log, step, outcome);
-        events.accept(new AgentEvent.StepFinished(step.key(), step.step(), outcome));
     }
 
     private StepOutcome run(StartStep step) {

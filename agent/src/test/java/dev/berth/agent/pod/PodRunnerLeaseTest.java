@@ -50,7 +50,7 @@ class PodRunnerLeaseTest {
     private int asked;
     private final PodRunner runner = runner();
 
-    private static PodPlans plans() {
+    static PodPlans plans() {
         GpuInventory gpus =
                 new SimulatedGpuProbe("host000000000001", "RTX 4090", 2, 0, SimulatedTopology.NVLINK_PAIRS).probe();
         Injection injection = Injection.choose(gpus, new EngineGpuSupport(false, Set.of(), false), Path.of("/devices"));
