@@ -32,6 +32,7 @@ public final class AgentTransfers implements CopyTransfers {
 
     private final TransferServer server;
     private final TransferClient client;
+    /** Of fetches that have begun and not ended. */
     private final Map<VolumeKey, Cancellation> fetches = new ConcurrentHashMap<>();
     /** Guarded by this. */
     private final Map<VolumeKey, Set<Ticket>> granted = new HashMap<>();
@@ -42,10 +43,22 @@ public final class AgentTransfers implements CopyTransfers {
     }
 
     @Override
+    public void begin(VolumeKey key) {
+        fetches.put(key, new Cancellation());
+    }
+
+    @Override
+    public void end(VolumeKey key) {
+        fetches.remove(key);
+    }
+
+    @Override
     public Fetched fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException {
         VolumeKey key = order.key();
-        // One that was cancelled before its thread came this far finds that here.
-        Cancellation cancellation = fetches.computeIfAbsent(key, one -> new Cancellation());
+        Cancellation cancellation = fetches.get(key);
+        if (cancellation == null) {
+            throw new IllegalStateException("the fetch of volume " + key + " has not begun");
+        }
         try {
             Percent told = new Percent(percent);
             TransferResult result = client.fetch(source(order), file, told::at, cancellation);
@@ -54,8 +67,6 @@ public final class AgentTransfers implements CopyTransfers {
             throw new FetchException("volume " + key + " is not fetched: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new FetchException("volume " + key + " cannot be fetched: " + e.getMessage(), e);
-        } finally {
-            fetches.remove(key, cancellation);
         }
     }
 
@@ -97,7 +108,10 @@ public final class AgentTransfers implements CopyTransfers {
 
     @Override
     public void cancel(VolumeKey key) {
-        fetches.computeIfAbsent(key, one -> new Cancellation()).cancel();
+        Cancellation cancellation = fetches.get(key);
+        if (cancellation != null) {
+            cancellation.cancel();
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.berth.agent.core.AgentEffect.SetGrants;
 import dev.berth.agent.core.AgentEffect.StartCopyStep;
 import dev.berth.agent.core.AgentEvent;
 import dev.berth.agent.core.CopyOutcome;
+import dev.berth.agent.core.CopyStep;
 import dev.berth.agent.loop.CopySteps;
 import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.VolumeKey;
@@ -40,8 +41,16 @@ public final class CopyRunner implements CopySteps {
 
     @Override
     public void start(StartCopyStep step) {
+        boolean fetches = step.step() == CopyStep.FETCH;
+        if (fetches) {
+            // Here, for it may be cancelled before its thread runs.
+            transfers.begin(step.key());
+        }
         threads.execute(() -> {
             CopyOutcome outcome = outcome(step);
+            if (fetches) {
+                transfers.end(step.key());
+            }
             log(step, outcome);
             events.accept(new AgentEvent.CopyStepFinished(step.key(), step.step(), outcome));
         });

@@ -28,14 +28,20 @@ public interface CopyTransfers {
      */
     record Fetched(long fileBytes, Optional<CopyFacts> facts) {}
 
+    /** A fetch of that copy is to run soon: from now on it can be cancelled. Returns at once. */
+    void begin(VolumeKey key);
+
     /**
-     * Returns when the file is exactly the source's copy, and durable. Blocks.
+     * Of a fetch that has begun. Returns when the file is exactly the source's copy, and durable. Blocks.
      *
      * @param percent told how far it is, on any thread
      */
     Fetched fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException;
 
-    /** Ends the fetch of that copy, if there is one, soon. */
+    /** The fetch of that copy is over: what comes too late to cancel it does not cancel the next one. */
+    void end(VolumeKey key);
+
+    /** Ends the fetch of that copy soon, if one has begun and not ended. */
     void cancel(VolumeKey key);
 
     /** The fetched file is adopted or given up: what the fetch kept beside it goes. */

@@ -84,7 +84,17 @@ class AgentTransfersTest {
 
     private CopyTransfers.Fetched fetch(@Nullable FetchSource source, List<Integer> percents)
             throws CopyTransfers.FetchException {
-        return receiver.fetch(order(source), folder.resolve("partial.img"), percents::add);
+        receiver.begin(V2);
+        return begun(source, percents);
+    }
+
+    private CopyTransfers.Fetched begun(@Nullable FetchSource source, List<Integer> percents)
+            throws CopyTransfers.FetchException {
+        try {
+            return receiver.fetch(order(source), folder.resolve("partial.img"), percents::add);
+        } finally {
+            receiver.end(V2);
+        }
     }
 
     private void refused(@Nullable FetchSource source, String words) {
@@ -133,8 +143,19 @@ class AgentTransfersTest {
     @Test
     void aFetchThatWasCancelledBeforeItsThreadCameThisFarEndsAndTheNextOneGoesOn() throws Exception {
         grant(TICKET);
+        receiver.begin(V2);
         receiver.cancel(V2);
-        refused(source(TICKET), "cancelled");
+        assertThatThrownBy(() -> begun(source(TICKET), new ArrayList<>()))
+                .isInstanceOf(CopyTransfers.FetchException.class)
+                .hasMessageContaining("cancelled");
+        assertThat(fetch(source(TICKET), new ArrayList<>()).fileBytes()).isEqualTo(3 << 20);
+    }
+
+    @Test
+    void aCancelThatComesAfterAFetchsEndIsNotTheNextOnes() throws Exception {
+        grant(TICKET);
+        refused(source(OTHER), "refuses");
+        receiver.cancel(V2);
         assertThat(fetch(source(TICKET), new ArrayList<>()).fileBytes()).isEqualTo(3 << 20);
     }
 

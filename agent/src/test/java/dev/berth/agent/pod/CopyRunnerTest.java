@@ -172,6 +172,7 @@ class CopyRunnerTest {
         full.watch.tick();
         assertThat(full.failed(CopyStep.FETCH, fetch())).contains("free space on the host");
         assertThat(full.volumes.find(V2)).isNull();
+        assertThat(transfers.begun).as("ended without a word to the sender").isEmpty();
     }
 
     @Test
@@ -193,6 +194,9 @@ class CopyRunnerTest {
     private static final class FakeTransfers implements CopyTransfers {
         final List<Path> forgotten = new ArrayList<>();
         final List<VolumeKey> cancelled = new ArrayList<>();
+        /** Fetches that may be cancelled. */
+        final List<VolumeKey> begun = new ArrayList<>();
+
         Optional<CopyFacts> facts = Optional.empty();
         List<FetchGrant> granted = List.of();
 
@@ -206,7 +210,18 @@ class CopyRunnerTest {
         Exception failure;
 
         @Override
+        public void begin(VolumeKey key) {
+            begun.add(key);
+        }
+
+        @Override
+        public void end(VolumeKey key) {
+            begun.remove(key);
+        }
+
+        @Override
         public Fetched fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException {
+            assertThat(begun).containsExactly(order.key());
             percent.accept(50);
             if (failure instanceof FetchException broken) {
                 throw broken;
