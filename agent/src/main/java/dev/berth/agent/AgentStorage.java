@@ -44,7 +44,8 @@ record AgentStorage(
                 identity.fingerprint(),
                 new ArrayList<>(wanted.shares().keySet()),
                 wanted.givenAwayGb());
-        CopyTransfers transfers = new AgentTransfers(server, new TransferClient(identity, TransferLimits.DEFAULTS));
+        CopyTransfers transfers =
+                new AgentTransfers(server, new TransferClient(identity, TransferLimits.DEFAULTS, watch::refusal));
         Shares shares = new Shares(wanted.shares(), data.toAbsolutePath().resolve("shares"));
         return new AgentStorage(
                 new HostVolumes(store, mounts, watch, shares, runtime), transfers, server, watch, reach);

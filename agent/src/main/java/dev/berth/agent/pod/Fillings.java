@@ -3,6 +3,7 @@ package dev.berth.agent.pod;
 import dev.berth.agent.container.ContainerRuntime;
 import dev.berth.agent.container.ImageFacts;
 import dev.berth.agent.model.PodKey;
+import dev.berth.agent.volume.DiskWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -13,16 +14,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Archives of images from which system volumes are being filled, each of which can be given up with its pod: it is
- * closed, so that the filling fails. Any thread; one filling at a time of one pod.
+ * closed, so that the filling fails, as it does when the host's disk takes no new work. Any thread; one filling at a time of one pod.
  */
 final class Fillings {
     private static final Logger log = LoggerFactory.getLogger(Fillings.class);
 
     private final ContainerRuntime runtime;
+    private final DiskWatch watch;
     private final Map<PodKey, Filling> byPod = new ConcurrentHashMap<>();
 
-    Fillings(ContainerRuntime runtime) {
+    Fillings(ContainerRuntime runtime, DiskWatch watch) {
         this.runtime = runtime;
+        this.watch = watch;
     }
 
     private static final class Filling {
@@ -53,9 +56,15 @@ final class Fillings {
         }
     }
 
-    /** Of the mount that is under way; it may have been given up already. */
+    /**
+     * Of the mount that is under way; it may have been given up already. Reading it fails with HOST_FULL once the disk takes
+     * no new work.
+     */
     InputStream archive(PodKey pod, ImageFacts image) {
-        return byPod.computeIfAbsent(pod, key -> new Filling()).take(runtime.exportImage(image));
+        String what = "filling the system volume of pod " + pod;
+        watch.requireRoom(what, image.sizeBytes());
+        InputStream archive = byPod.computeIfAbsent(pod, key -> new Filling()).take(runtime.exportImage(image));
+        return new GatedArchive(archive, () -> watch.requireRoom(what, 0));
     }
 
     /** The mount is over. */

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link VolumeSteps} on the host's disk: orders in the words of the store, its copies in those of the engine. */
 public final class HostVolumes implements VolumeSteps {
+    /** What a mount itself writes: a journal replayed, a check and how to undo it. Asked for, so that it is looked at. */
+    private static final long MOUNT_BYTES = 16L << 20;
+
     private final VolumeStore store;
     private final PodMounts mounts;
     private final DiskWatch watch;
@@ -47,12 +50,12 @@ public final class HostVolumes implements VolumeSteps {
         this.watch = watch;
         this.shares = shares;
         this.sharePurge = new SharePurge(shares);
-        this.fillings = new Fillings(runtime);
+        this.fillings = new Fillings(runtime, watch);
     }
 
     @Override
     public Mounted mount(Assignment assignment, List<VolumeOrder> orders, ImageFacts image) {
-        requireRoom("pod " + assignment.key());
+        watch.requireRoom("pod " + assignment.key(), MOUNT_BYTES);
         List<WantedMount> wanted = new ArrayList<>();
         boolean hasSystem = false;
         for (VolumeMount mount : assignment.volumes()) {
@@ -197,7 +200,7 @@ public final class HostVolumes implements VolumeSteps {
 
     @Override
     public void requireRoom(String what) {
-        watch.requireOpen(what);
+        watch.requireRoom(what, 0);
     }
 
     @Override

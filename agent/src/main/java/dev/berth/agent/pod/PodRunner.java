@@ -233,8 +233,10 @@ public final class PodRunner implements PodSteps, AutoCloseable {
             return new StepOutcome.Uncertain("there is no assignment to pull for");
         }
         volumes.requireRoom("pod " + key);
-        ImageFacts image = runtime.ensureImage(
-                assignment.container().image(), percent -> events.accept(new AgentEvent.PullProgress(key, percent)));
+        ImageFacts image = runtime.ensureImage(assignment.container().image(), percent -> {
+            volumes.requireRoom("the pull for pod " + key);
+            events.accept(new AgentEvent.PullProgress(key, percent));
+        });
         hostImages.present(assignment.container().image());
         if (assignment.container().forDevelopment()) {
             // Before any volume is touched: what an unfit image filled would stay for ever.

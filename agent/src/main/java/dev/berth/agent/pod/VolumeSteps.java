@@ -40,7 +40,7 @@ public interface VolumeSteps {
 
     Listing list();
 
-    /** Throws HOST_FULL while the host's disk takes no new work. */
+    /** Throws HOST_FULL while the host's disk takes no new work. Costs nothing: asked again while work goes on. */
     void requireRoom(String what);
 
     /** Whether writes of pods wait for space on the host's disk at this moment. */

@@ -29,6 +29,7 @@ final class Fetch {
 
     private final TransferIdentity identity;
     private final TransferLimits limits;
+    private final Room room;
     private final TransferSource source;
     private final Path path;
     private final ProgressMeter progress;
@@ -46,12 +47,14 @@ final class Fetch {
     Fetch(
             TransferIdentity identity,
             TransferLimits limits,
+            Room room,
             TransferSource source,
             Path path,
             TransferProgress progress,
             Cancellation cancel) {
         this.identity = identity;
         this.limits = limits;
+        this.room = room;
         this.source = source;
         this.path = path;
         this.progress = new ProgressMeter(progress);
@@ -173,7 +176,7 @@ final class Fetch {
         PartialFile file = Objects.requireNonNull(partial);
         CellIntake cells = Objects.requireNonNull(intake);
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            byte[] digest = receive(connection, current, file, cells);
+            byte[] digest = receive(connection, current, cells);
             if (cells.finish()) {
                 return settle(current, file, cells, digest);
             }
@@ -196,10 +199,10 @@ final class Fetch {
     }
 
     /** All cells in order, each handed on to be proven. Returns the digest on which both ends agree. */
-    private byte[] receive(SourceConnection connection, RemoteImage current, PartialFile file, CellIntake cells)
+    private byte[] receive(SourceConnection connection, RemoteImage current, CellIntake cells)
             throws IOException, InterruptedException, TransferException {
         BitSet held = cells.held();
-        checkRoom(current.map(), file, held);
+        requireRoom(missingBytes(current.map(), held));
         TransferDigest digest =
                 new TransferDigest(source.volume(), current.map().fileBytes());
         CellCursor cursor = new CellCursor(current.map());
@@ -226,6 +229,8 @@ final class Fetch {
                     throw corrupt("cell " + piece.cell() + " where cell " + cell.number() + " should come");
                 }
                 digest.add(cell, piece.sha256());
+                // Others write to this disk as well; what is proven here stays for a later fetch.
+                requireRoom(0);
                 cells.take(cell, piece);
             }
         } finally {
@@ -233,19 +238,23 @@ final class Fetch {
         }
     }
 
-    /** Better now than after an hour; somebody else may still fill the disk meanwhile. */
-    private void checkRoom(DataMap map, PartialFile file, BitSet held) throws IOException, TransferException {
+    private static long missingBytes(DataMap map, BitSet held) {
         long missingBytes = 0;
         CellCursor cursor = new CellCursor(map);
         while (cursor.hasNext()) {
             Cell cell = cursor.next();
             missingBytes += held.get((int) cell.number()) ? 0 : cell.dataBytes();
         }
-        if (!file.hasRoomFor(missingBytes)) {
+        return missingBytes;
+    }
+
+    private void requireRoom(long bytes) throws TransferException {
+        Optional<String> refusal = room.refusal(bytes);
+        if (refusal.isPresent()) {
             throw new TransferException(
                     TransferFailure.DISK_FULL,
-                    "no room for the " + missingBytes + " bytes of copy " + source.volume() + " that are missing in "
-                            + path + "; make room, the transfer goes on from where it is");
+                    "no room for what is missing of copy " + source.volume() + " in " + path + ": " + refusal.get()
+                            + "; the transfer goes on from where it is");
         }
     }
 

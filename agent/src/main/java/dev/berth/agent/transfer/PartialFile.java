@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -112,11 +111,6 @@ final class PartialFile implements AutoCloseable {
     /** Cells that the journal claims. */
     BitSet claimed() throws IOException {
         return slots.filled(CellCursor.gridCells(map.fileBytes()));
-    }
-
-    /** Disk space that the cells will take that are not here yet. */
-    boolean hasRoomFor(long bytes) throws IOException {
-        return Files.getFileStore(path).getUsableSpace() >= bytes;
     }
 
     /**

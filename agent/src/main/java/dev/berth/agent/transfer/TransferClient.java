@@ -11,10 +11,13 @@ import java.nio.file.Path;
 public final class TransferClient {
     private final TransferIdentity identity;
     private final TransferLimits limits;
+    private final Room room;
 
-    public TransferClient(TransferIdentity identity, TransferLimits limits) {
+    /** @param room on the disk that it fetches to; a fetch is given up when it is refused more */
+    public TransferClient(TransferIdentity identity, TransferLimits limits, Room room) {
         this.identity = identity;
         this.limits = limits;
+        this.room = room;
     }
 
     /**
@@ -28,7 +31,7 @@ public final class TransferClient {
      */
     public TransferResult fetch(TransferSource source, Path partialFile, TransferProgress progress, Cancellation cancel)
             throws TransferException {
-        return new Fetch(identity, limits, source, partialFile, progress, cancel).run();
+        return new Fetch(identity, limits, room, source, partialFile, progress, cancel).run();
     }
 
     /** Deletes what {@link #fetch} left beside the file, once the file is adopted or given up. */

@@ -37,7 +37,7 @@ public final class DiskWatch {
 
     private volatile Level level = Level.OPEN;
     private volatile long freeBytes = Long.MAX_VALUE;
-    private boolean looked;
+    private volatile boolean looked;
 
     /**
      * @param disk a path of the file system that holds the volumes
@@ -60,14 +60,31 @@ public final class DiskWatch {
         return DiskGuard.nextLookMillis(freeBytes, reserveBytes);
     }
 
-    /** Throws HOST_FULL unless new work may be taken. */
-    public void requireOpen(String what) {
-        if (level != Level.OPEN) {
-            throw new VolumeException(
-                    Kind.HOST_FULL,
-                    what + " is refused: the host's disk has " + (freeBytes >> 20) + " MiB left, of which "
-                            + (reserveBytes >> 20) + " are kept for what was written; free space on the host");
+    /**
+     * Why new work may not write so many bytes more: with them on it, too, the disk has to be {@link Level#OPEN}. This is
+     * the one rule for whoever brings anything to the disk, before it begins; with 0 bytes it costs nothing, and is what
+     * is under way asks again and again and ends when it is refused: others write as well.
+     */
+    public Optional<String> refusal(long bytes) {
+        Level now = level;
+        long free = freeBytes;
+        if (now == Level.OPEN && (bytes > 0 || !looked)) {
+            free = free(mounts.mounted());
+            now = DiskGuard.decide(now, free - bytes, reserveBytes);
         }
+        return now == Level.OPEN
+                ? Optional.empty()
+                : Optional.of("the host's disk has " + (free >> 20) + " MiB left, of which "
+                        + ((2 * reserveBytes) >> 20)
+                        + " are kept for what was written" + (bytes > 0 ? " and " + (bytes >> 20) + " are needed" : "")
+                        + "; free space on the host");
+    }
+
+    /** Throws HOST_FULL where it is {@link #refusal refused}. */
+    public void requireRoom(String what, long bytes) {
+        refusal(bytes).ifPresent(why -> {
+            throw new VolumeException(Kind.HOST_FULL, what + " is refused: " + why);
+        });
     }
 
     /** Looks at the disk and acts. Freezing waits until what was written has reached the disk. */

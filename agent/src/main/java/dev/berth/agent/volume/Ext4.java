@@ -23,8 +23,6 @@ final class Ext4 {
     private static final int JOURNAL_MIB = 64;
 
     private static final long LARGE_BYTES = 16L << 30;
-    /** A file system that nobody can write safely is one that nobody shall check, which writes as well. */
-    private static final long ROOM_FOR_CHECK_BYTES = 256L << 20;
 
     private static final int MENDED = 1;
     private static final int LOCKED = 200;
@@ -59,10 +57,6 @@ final class Ext4 {
      */
     static void check(Path file, String what) throws IOException {
         superblock(file, what);
-        if (Files.getFileStore(file).getUsableSpace() < ROOM_FOR_CHECK_BYTES) {
-            throw new VolumeException(
-                    Kind.HOST_FULL, what + " is not mounted: the host's disk is full; free space on it and try again");
-        }
         mend(file, what, "-p");
     }
 

@@ -102,6 +102,12 @@ final class SystemVolume {
             if (ended.status() != 0) {
                 throw notFilled(fileSystem, image, ended.output());
             }
+        } catch (VolumeException e) {
+            if (e.kind() == Kind.HOST_FULL) {
+                // It starts anew in any case; what it took goes back to the disk that needs it.
+                remove(filling);
+            }
+            throw e;
         }
         directories(whole, image.reference());
         Path kept = folder(filling.resolve(FILLED), "rwxr-xr-x");

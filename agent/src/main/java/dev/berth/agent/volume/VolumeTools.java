@@ -108,7 +108,7 @@ public final class VolumeTools {
             throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         Thread reader = Thread.startVirtualThread(() -> keep(process.getInputStream(), output));
-        AtomicReference<@Nullable String> broken = new AtomicReference<>();
+        AtomicReference<@Nullable Exception> broken = new AtomicReference<>();
         Thread writer = input == null ? null : Thread.startVirtualThread(() -> feed(input, process, broken));
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -127,8 +127,12 @@ public final class VolumeTools {
             Thread.currentThread().interrupt();
             throw new VolumeException(Kind.FAILED, shown(command) + " was interrupted", e);
         }
-        if (broken.get() != null) {
-            throw new VolumeException(Kind.FAILED, shown(command) + " got no more to read: " + broken.get());
+        Exception why = broken.get();
+        if (why != null) {
+            throw new VolumeException(
+                    why instanceof VolumeException refused ? refused.kind() : Kind.FAILED,
+                    shown(command) + " got no more to read: " + why.getMessage(),
+                    why);
         }
         return new Ended(process.exitValue(), text(output));
     }
@@ -146,7 +150,7 @@ public final class VolumeTools {
     }
 
     /** The tool cannot tell a source that broke from one that ended: an archive may be cut between two files. */
-    private static void feed(InputStream input, Process process, AtomicReference<@Nullable String> broken) {
+    private static void feed(InputStream input, Process process, AtomicReference<@Nullable Exception> broken) {
         byte[] buffer = new byte[64 << 10];
         try (OutputStream to = process.getOutputStream()) {
             for (int count = read(input, buffer, broken); count >= 0; count = read(input, buffer, broken)) {
@@ -157,11 +161,11 @@ public final class VolumeTools {
         }
     }
 
-    private static int read(InputStream input, byte[] buffer, AtomicReference<@Nullable String> broken) {
+    private static int read(InputStream input, byte[] buffer, AtomicReference<@Nullable Exception> broken) {
         try {
             return input.read(buffer);
         } catch (IOException | RuntimeException e) {
-            broken.set(String.valueOf(e.getMessage()));
+            broken.set(e);
             return -1;
         }
     }

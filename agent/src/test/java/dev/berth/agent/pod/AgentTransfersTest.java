@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,8 +54,8 @@ class AgentTransfersTest {
         sends = TransferIdentity.loadOrCreate(Files.createDirectories(folder.resolve("a")));
         fetches = TransferIdentity.loadOrCreate(Files.createDirectories(folder.resolve("b")));
         server = TransferServer.start(sends, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits);
-        sender = new AgentTransfers(server, new TransferClient(sends, limits));
-        receiver = new AgentTransfers(server, new TransferClient(fetches, limits));
+        sender = new AgentTransfers(server, new TransferClient(sends, limits, bytes -> Optional.empty()));
+        receiver = new AgentTransfers(server, new TransferClient(fetches, limits, bytes -> Optional.empty()));
         copy = folder.resolve("disk.img");
         byte[] bytes = new byte[3 << 20];
         new Random(1).nextBytes(bytes);

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Volumes of one host on the real kernel, with steps of copies and mounts, and no container engine. */
@@ -40,6 +41,7 @@ final class CopyHost implements AutoCloseable {
     final PodMounts mounts;
     final DiskWatch watch;
     final HostVolumes volumes;
+    final CopyTransfers transfers;
     final CopyRunner runner;
     final List<AgentEvent> events = new ArrayList<>();
 
@@ -47,7 +49,7 @@ final class CopyHost implements AutoCloseable {
     private final ImageFacts image;
 
     /** @param reserveBytes of the disk, below which nothing new is taken once the watch has looked */
-    CopyHost(Path folder, long reserveBytes, CopyTransfers transfers) throws IOException {
+    CopyHost(Path folder, long reserveBytes, Function<DiskWatch, CopyTransfers> transfers) throws IOException {
         this.folder = folder.toRealPath();
         store = new VolumeStore(this.folder.resolve("volumes"));
         mounts = new PodMounts(store, this.folder.resolve("mounts"));
@@ -56,7 +58,8 @@ final class CopyHost implements AutoCloseable {
         image = runtime.faults().addImage("debian", true);
         Shares shares = new Shares(Collections.emptySortedMap(), this.folder.resolve("shares"));
         volumes = new HostVolumes(store, mounts, watch, shares, runtime);
-        runner = new CopyRunner(volumes, transfers, events::add, new SameThread());
+        this.transfers = transfers.apply(watch);
+        runner = new CopyRunner(volumes, this.transfers, events::add, new SameThread());
     }
 
     static VolumeOrder order(VolumeKey key, CopyGoal goal, int sizeGb, @Nullable FetchSource source, int restoredFrom) {
@@ -91,9 +94,16 @@ final class CopyHost implements AutoCloseable {
 
     /** Mounts it as a pod volume, made where it is missing; answers with the folder of its files. */
     Path mount(VolumeKey key, int incarnation) {
-        ContainerSpec spec = new ContainerSpec("debian", List.of(), List.of(), "", new TreeMap<>(), false);
         VolumeMount mount = new VolumeMount(key, VolumeKind.POD, "/workspace", "");
-        Assignment pod = new Assignment(
+        return volumes.mount(pod(incarnation, mount), List.of(keep(key, 1)), image)
+                .binds()
+                .getFirst()
+                .hostPath();
+    }
+
+    static Assignment pod(int incarnation, VolumeMount mount) {
+        ContainerSpec spec = new ContainerSpec("debian", List.of(), List.of(), "", new TreeMap<>(), false);
+        return new Assignment(
                 POD,
                 incarnation,
                 Goal.RUN,
@@ -109,10 +119,6 @@ final class CopyHost implements AutoCloseable {
                 List.of(),
                 "",
                 0);
-        return volumes.mount(pod, List.of(keep(key, 1)), image)
-                .binds()
-                .getFirst()
-                .hostPath();
     }
 
     void unmount(int incarnation) {

@@ -23,11 +23,8 @@ import dev.berth.agent.volume.VolumeManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +44,7 @@ class CopyRunnerTest {
 
     @BeforeEach
     void open() throws IOException {
-        host = new CopyHost(folder, 1 << 20, transfers);
+        host = new CopyHost(folder, 1 << 20, watch -> transfers);
     }
 
     @AfterEach
@@ -168,7 +165,7 @@ class CopyRunnerTest {
         assertThat(host.failed(CopyStep.TRASH, order(V1, CopyGoal.TRASH, 1, null, 0)))
                 .contains("in use");
         host.unmount(1);
-        CopyHost full = new CopyHost(folder, Long.MAX_VALUE / 4, transfers);
+        CopyHost full = new CopyHost(folder, Long.MAX_VALUE / 4, watch -> transfers);
         full.watch.tick();
         assertThat(full.failed(CopyStep.FETCH, fetch())).contains("free space on the host");
         assertThat(full.volumes.find(V2)).isNull();
@@ -188,69 +185,5 @@ class CopyRunnerTest {
         host.unmount(3);
         CopyFacts facts = transfers.grantedFacts == null ? null : transfers.grantedFacts.get();
         assertThat(facts).isEqualTo(new CopyFacts(CopyHost.POD, 3, VolumeBuild.NONE, ""));
-    }
-
-    /** A sender without a network. */
-    private static final class FakeTransfers implements CopyTransfers {
-        final List<Path> forgotten = new ArrayList<>();
-        final List<VolumeKey> cancelled = new ArrayList<>();
-        /** Fetches that may be cancelled. */
-        final List<VolumeKey> begun = new ArrayList<>();
-
-        Optional<CopyFacts> facts = Optional.empty();
-        List<FetchGrant> granted = List.of();
-
-        @Nullable
-        Supplier<CopyFacts> grantedFacts;
-
-        @Nullable
-        Path sent;
-
-        @Nullable
-        Exception failure;
-
-        @Override
-        public void begin(VolumeKey key) {
-            begun.add(key);
-        }
-
-        @Override
-        public void end(VolumeKey key) {
-            begun.remove(key);
-        }
-
-        @Override
-        public Fetched fetch(VolumeOrder order, Path file, IntConsumer percent) throws FetchException {
-            assertThat(begun).containsExactly(order.key());
-            percent.accept(50);
-            if (failure instanceof FetchException broken) {
-                throw broken;
-            }
-            if (failure instanceof IllegalStateException bug) {
-                throw bug;
-            }
-            try {
-                ShellImage.sh("cp --sparse=always " + sent + " " + file);
-                return new Fetched(Files.size(file), facts);
-            } catch (IOException e) {
-                throw new FetchException("no copy", e);
-            }
-        }
-
-        @Override
-        public void cancel(VolumeKey key) {
-            cancelled.add(key);
-        }
-
-        @Override
-        public void forget(Path file) {
-            forgotten.add(file);
-        }
-
-        @Override
-        public void grant(VolumeKey key, Path file, Supplier<CopyFacts> read, List<FetchGrant> grants) {
-            grantedFacts = read;
-            granted = grants;
-        }
     }
 }

@@ -11,6 +11,7 @@ import dev.berth.agent.model.CopyGoal;
 import dev.berth.agent.model.FetchGrant;
 import dev.berth.agent.model.FetchSource;
 import dev.berth.agent.model.VolumeKey;
+import dev.berth.agent.model.VolumeKind;
 import dev.berth.agent.model.VolumeOrder;
 import dev.berth.agent.transfer.TransferClient;
 import dev.berth.agent.transfer.TransferIdentity;
@@ -18,6 +19,7 @@ import dev.berth.agent.transfer.TransferLimits;
 import dev.berth.agent.transfer.TransferServer;
 import dev.berth.agent.volume.VolumeException;
 import dev.berth.agent.volume.VolumeException.Kind;
+import dev.berth.agent.volume.VolumeManifest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,42 +42,29 @@ class DiskFullTest {
     @TempDir
     Path folder;
 
-    private Path disk;
-    private Path ballast;
+    private SmallDisk disk;
     private TransferServer server;
     private TransferIdentity identity;
-    private AgentTransfers transfers;
     private CopyHost host;
 
     @BeforeEach
     void open() throws IOException {
-        disk = Files.createDirectory(folder.resolve("disk"));
-        ballast = disk.resolve("ballast");
-        ShellImage.sh("truncate -s 512M " + folder + "/disk.ext4 && mkfs.ext4 -q -F -m 0 " + folder
-                + "/disk.ext4 && mount -o loop " + folder + "/disk.ext4 " + disk);
+        disk = new SmallDisk(folder);
         identity = TransferIdentity.loadOrCreate(Files.createDirectory(folder.resolve("identity")));
         server = TransferServer.start(
                 identity, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), TransferLimits.DEFAULTS);
-        transfers = new AgentTransfers(server, new TransferClient(identity, TransferLimits.DEFAULTS));
-        host = new CopyHost(disk, RESERVE, transfers);
+        host = new CopyHost(
+                disk.path,
+                RESERVE,
+                watch -> new AgentTransfers(
+                        server, new TransferClient(identity, TransferLimits.DEFAULTS, watch::refusal)));
     }
 
     @AfterEach
     void close() throws IOException {
         server.close();
         host.close();
-        ShellImage.sh("umount " + disk);
-    }
-
-    /** All of the disk but so much. */
-    private void fill(int leftMegabytes) throws IOException {
-        ShellImage.sh("sync -f " + disk + "; free=$(($(stat -f -c '%a * %S' " + disk + "))); fallocate -l $((free - "
-                + leftMegabytes + " * 1048576)) " + ballast + "; if [ " + leftMegabytes + " = 0 ]; then cat /dev/zero >"
-                + disk + "/rest 2>/dev/null || true; fi");
-    }
-
-    private void free() throws IOException {
-        ShellImage.sh("rm -f " + ballast + " " + disk + "/rest");
+        disk.close();
     }
 
     private static void isRefused(Kind kind, ThrowingCallable call) {
@@ -90,22 +79,26 @@ class DiskFullTest {
 
     @Test
     void nothingNewIsTakenBelowTheReserveUntilThereIsRoomAgain() throws IOException {
-        fill(20);
+        disk.fill(20);
         host.watch.tick();
         isRefused(Kind.HOST_FULL, () -> host.mount(V1, 1));
         assertThat(host.failed(CopyStep.FETCH, fetch("a".repeat(64)))).contains("free space on the host");
         assertThat(host.store.list()).isEmpty();
-        free();
+        disk.free();
         host.watch.tick();
         assertThat(host.mount(V1, 1)).isDirectory();
     }
 
     @Test
     void aVolumeThatCannotBeMadeLeavesNothingAndIsMadeLater() throws IOException {
-        fill(0);
-        isRefused(Kind.FAILED, () -> host.mount(V1, 1));
+        disk.fill(0);
+        isRefused(
+                Kind.FAILED,
+                () -> host.store.create(
+                        VolumeManifest.fresh(V1, VolumeKind.POD, CopyHost.TENANT, CopyHost.POD, 1L << 30)));
+        isRefused(Kind.HOST_FULL, () -> host.mount(V1, 1));
         assertThat(host.store.list()).isEmpty();
-        free();
+        disk.free();
         assertThat(host.mount(V1, 1)).isDirectory();
     }
 
@@ -114,11 +107,11 @@ class DiskFullTest {
         Files.writeString(host.mount(V1, 1).resolve("mine"), "kept");
         host.unmount(1);
         String before = hash(V1);
-        fill(100);
+        disk.fill(40);
         isRefused(Kind.HOST_FULL, () -> host.mount(V1, 2));
         assertThat(hash(V1)).isEqualTo(before);
         assertThat(host.volumes.list().mounted()).isEmpty();
-        free();
+        disk.free();
         assertThat(host.mount(V1, 2).resolve("mine")).hasContent("kept");
     }
 
@@ -127,11 +120,11 @@ class DiskFullTest {
         Path data = host.mount(V1, 1);
         Files.writeString(data.resolve("mine"), "kept");
         ShellImage.sh("sync -f " + data);
-        fill(0);
+        disk.fill(0);
         assertThat(host.failed(CopyStep.GROW, keep(V1, 2))).contains("No space left");
         assertThat(host.store.manifest(V1).sizeBytes()).isEqualTo(1L << 30);
         assertThat(data.resolve("mine")).hasContent("kept");
-        free();
+        disk.free();
         assertThat(host.step(CopyStep.GROW, keep(V1, 2))).isInstanceOf(CopyOutcome.Done.class);
         host.unmount(1);
         Path larger = host.mount(V1, 2);
@@ -153,17 +146,23 @@ class DiskFullTest {
         host.unmount(1);
         String before = hash(V1);
         String ticket = "a".repeat(64);
-        transfers.grant(
+        host.transfers.grant(
                 V1,
                 host.store.disk(V1),
                 () -> host.store.manifest(V1).facts(),
                 List.of(new FetchGrant(ticket, identity.fingerprint())));
-        fill(10);
+        // More than is missing, and less than that and what is kept.
+        disk.fill(45);
         assertThat(host.failed(CopyStep.FETCH, fetch(ticket))).contains("no room");
-        fill(0);
+        assertThat(host.volumes.find(V2))
+                .isNotNull()
+                .satisfies(part -> assertThat(part.allocatedBytes())
+                        .as("nothing was written")
+                        .isLessThan(64 << 10));
+        disk.fill(0);
         host.failed(CopyStep.FETCH, fetch(ticket));
         isRefused(Kind.NOT_FOUND, () -> host.store.manifest(V2));
-        free();
+        disk.free();
         assertThat(host.step(CopyStep.FETCH, fetch(ticket))).isInstanceOf(CopyOutcome.Done.class);
         assertThat(hash(V1)).isEqualTo(before);
         assertThat(host.store.manifest(V2).highestIncarnation()).isEqualTo(1);
@@ -176,11 +175,11 @@ class DiskFullTest {
         Path data = host.mount(V1, 1);
         Files.writeString(data.resolve("mine"), "kept");
         ShellImage.sh("sync -f " + data);
-        fill(0);
+        disk.fill(0);
         ShellImage.sh("head -c 8M /dev/urandom >" + data + "/more || true");
         isRefused(Kind.NOT_SYNCED, () -> host.unmount(1));
         assertThat(host.volumes.list().mounted()).isEmpty();
-        free();
+        disk.free();
         assertThat(host.mount(V1, 2).resolve("mine")).hasContent("kept");
     }
 }

@@ -119,7 +119,7 @@ class TransferCutTest {
 
     private static void killedOnProgress(TransferFixture agents, TransferSource source, Runnable kill) {
         try {
-            new TransferClient(agents.clientIdentity, TransferFixture.LIMITS)
+            new TransferClient(agents.clientIdentity, TransferFixture.LIMITS, TransferFixture.ROOM)
                     .fetch(source, agents.partial, (done, total) -> kill.run(), new Cancellation());
         } catch (TransferException e) {
             assertThat(e.failure()).isEqualTo(TransferFailure.UNREACHABLE);

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,10 +46,11 @@ class TransferDiskFullTest {
     void diskThatFillsUpMidwayIsSaidAndGoesOnWhenThereIsRoom() throws Exception {
         Path filler = small.resolve("filler");
         TransferException failed = catchThrowableOfType(
-                TransferException.class, () -> fetch((done, total) -> fill(filler, ROOM_MEGABYTES)));
+                TransferException.class,
+                () -> fetch(TransferFixture.ROOM, (done, total) -> fill(filler, ROOM_MEGABYTES)));
         Files.delete(filler);
 
-        TransferResult result = fetch(TransferFixture.UNWATCHED);
+        TransferResult result = fetch(TransferFixture.ROOM, TransferFixture.UNWATCHED);
 
         assertThat(failed.failure()).isEqualTo(TransferFailure.DISK_FULL);
         assertThat(result.sentBytes()).isPositive().isLessThan(16L << 20);
@@ -56,17 +59,34 @@ class TransferDiskFullTest {
 
     @Test
     void diskWithoutRoomIsSaidBeforeAnythingIsSent() throws Exception {
-        fill(small.resolve("filler"), ROOM_MEGABYTES / 2);
+        Room less = bytes -> bytes < 16 << 20 ? Optional.empty() : Optional.of("the disk is kept for others");
 
         TransferException failed =
-                catchThrowableOfType(TransferException.class, () -> fetch(TransferFixture.UNWATCHED));
+                catchThrowableOfType(TransferException.class, () -> fetch(less, TransferFixture.UNWATCHED));
 
         assertThat(failed.failure()).isEqualTo(TransferFailure.DISK_FULL);
+        assertThat(failed).hasMessageContaining("the disk is kept for others");
         assertThat(SparseFiles.allocatedBytes(small.resolve("disk.img"))).isZero();
     }
 
-    private TransferResult fetch(TransferProgress progress) throws TransferException {
-        return new TransferClient(agents.clientIdentity, TransferFixture.LIMITS)
+    @Test
+    void diskThatTakesNoMoreEndsTheFetchThatIsUnderWayAndItGoesOnLater() throws Exception {
+        AtomicBoolean turned = new AtomicBoolean();
+        Room turning = bytes -> turned.get() ? Optional.of("others wrote to the disk") : Optional.empty();
+
+        TransferException failed =
+                catchThrowableOfType(TransferException.class, () -> fetch(turning, (done, total) -> turned.set(true)));
+        long before = SparseFiles.allocatedBytes(small.resolve("disk.img"));
+        TransferResult result = fetch(TransferFixture.ROOM, TransferFixture.UNWATCHED);
+
+        assertThat(failed.failure()).isEqualTo(TransferFailure.DISK_FULL);
+        assertThat(before).isPositive().isLessThan(16L << 20);
+        assertThat(result.sentBytes()).isPositive().isLessThan(16L << 20);
+        assertThat(Files.mismatch(agents.image, small.resolve("disk.img"))).isEqualTo(-1);
+    }
+
+    private TransferResult fetch(Room room, TransferProgress progress) throws TransferException {
+        return new TransferClient(agents.clientIdentity, TransferFixture.LIMITS, room)
                 .fetch(agents.source(), small.resolve("disk.img"), progress, new Cancellation());
     }
 

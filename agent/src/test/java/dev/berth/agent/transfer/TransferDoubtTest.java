@@ -99,7 +99,7 @@ class TransferDoubtTest {
     @Test
     void sourceThatChangesMidwayIsStartedOverNotMixed() throws Exception {
         AtomicBoolean changed = new AtomicBoolean();
-        new TransferClient(agents.clientIdentity, TransferFixture.LIMITS)
+        new TransferClient(agents.clientIdentity, TransferFixture.LIMITS, TransferFixture.ROOM)
                 .fetch(
                         agents.source(),
                         agents.partial,
@@ -120,7 +120,7 @@ class TransferDoubtTest {
         Cancellation cancel = new Cancellation();
         TransferException failed = catchThrowableOfType(
                 TransferException.class,
-                () -> new TransferClient(agents.clientIdentity, TransferFixture.LIMITS)
+                () -> new TransferClient(agents.clientIdentity, TransferFixture.LIMITS, TransferFixture.ROOM)
                         .fetch(agents.source(), agents.partial, (done, total) -> cancel.cancel(), cancel));
 
         assertThat(failed.failure()).isEqualTo(TransferFailure.CANCELLED);

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Two agents on loopback: one that serves and can be killed and come back on its port, one that fetches. */
 final class TransferFixture implements AutoCloseable {
     static final TransferProgress UNWATCHED = (done, total) -> {};
+    static final Room ROOM = bytes -> Optional.empty();
     static final TransferLimits LIMITS =
             TransferLimits.DEFAULTS.withRetry(Duration.ofMillis(300)).withStall(Duration.ofSeconds(20));
 
@@ -69,7 +71,7 @@ final class TransferFixture implements AutoCloseable {
     }
 
     TransferResult fetch(TransferSource source) throws TransferException {
-        return new TransferClient(clientIdentity, LIMITS).fetch(source, partial, UNWATCHED, new Cancellation());
+        return new TransferClient(clientIdentity, LIMITS, ROOM).fetch(source, partial, UNWATCHED, new Cancellation());
     }
 
     private static InetSocketAddress loopback(int port) {

@@ -130,7 +130,7 @@ final class TransferPeer implements AutoCloseable {
         } else {
             TransferSource source = new TransferSource("127.0.0.1", port, peer, ticket, key);
             long start = System.nanoTime();
-            TransferResult result = new TransferClient(identity, TransferLimits.DEFAULTS)
+            TransferResult result = new TransferClient(identity, TransferLimits.DEFAULTS, TransferFixture.ROOM)
                     .fetch(source, file, (done, total) -> {}, new Cancellation());
             System.out.printf(
                     Locale.ROOT,

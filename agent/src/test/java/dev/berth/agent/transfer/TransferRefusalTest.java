@@ -92,7 +92,7 @@ class TransferRefusalTest {
 
             TransferException failed = catchThrowableOfType(
                     TransferException.class,
-                    () -> new TransferClient(agents.clientIdentity, hasty)
+                    () -> new TransferClient(agents.clientIdentity, hasty, TransferFixture.ROOM)
                             .fetch(
                                     agents.sourceAt(proxy.port()),
                                     agents.partial,
@@ -140,7 +140,7 @@ class TransferRefusalTest {
     private TransferException failure(TransferIdentity identity, TransferSource source) {
         return catchThrowableOfType(
                 TransferException.class,
-                () -> new TransferClient(identity, TransferFixture.LIMITS)
+                () -> new TransferClient(identity, TransferFixture.LIMITS, TransferFixture.ROOM)
                         .fetch(source, agents.partial, TransferFixture.UNWATCHED, new Cancellation()));
     }
 }

@@ -92,7 +92,7 @@ class TransferTest {
         SparseFiles.scattered(agents.image, 64L << 20, 40, new Random(9));
         List<Long> seen = Collections.synchronizedList(new ArrayList<>());
 
-        TransferResult result = new TransferClient(agents.clientIdentity, TransferFixture.LIMITS)
+        TransferResult result = new TransferClient(agents.clientIdentity, TransferFixture.LIMITS, TransferFixture.ROOM)
                 .fetch(agents.source(), agents.partial, (done, total) -> seen.add(done), new Cancellation());
 
         assertThat(seen).isSorted().endsWith(result.dataBytes());

@@ -100,7 +100,7 @@ class DiskWatchTest {
         DiskWatch watch = watch();
         Process process = startWriter();
         await(() -> watch.tick() == Level.FREEZE);
-        assertThatThrownBy(() -> watch.requireOpen("a pod"))
+        assertThatThrownBy(() -> watch.requireRoom("a pod", 0))
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.HOST_FULL));
         assertThat(process.isAlive()).isTrue();
