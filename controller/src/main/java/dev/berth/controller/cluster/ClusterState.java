@@ -60,13 +60,7 @@ public final class ClusterState extends ClusterTables {
             case JournalRecord.RequestRemembered r -> requests.remember(r.request(), r.subjectId(), r.atMillis());
             case JournalRecord.HostStood r -> standHost(r.hostId(), r.standing(), r.message(), r.actor(), r.atMillis());
             case JournalRecord.HostAvoided r -> avoided.avoid(r.tenant(), r.hostId(), r.untilMillis());
-            case JournalRecord.HostGivenUp r ->
-                standHost(
-                        r.hostId(),
-                        new Standing(Availability.MAINTENANCE, 0),
-                        "given up: the machine is off for good",
-                        r.actor(),
-                        r.atMillis());
+            case JournalRecord.HostGivenUp r -> giveUp(r);
             case JournalRecord.OfDeployment r -> deploymentMoves.apply(r);
             case JournalRecord.OfVolume r -> moves.apply(r);
             case JournalRecord.HostReserved r -> {
@@ -130,6 +124,12 @@ public final class ClusterState extends ClusterTables {
                 changes.deployments().add(pod.membership().deploymentId());
             }
         }
+    }
+
+    private void giveUp(JournalRecord.HostGivenUp r) {
+        Standing standing = new Standing(Availability.MAINTENANCE, 0);
+        standHost(r.hostId(), standing, "given up: the machine is off for good", r.actor(), r.atMillis());
+        hosts.put(hosts.require(r.hostId()).whenGivenUp());
     }
 
     private void dropReservation(PodId podId) {
@@ -361,12 +361,16 @@ public final class ClusterState extends ClusterTables {
                 id, new PodEvent(version, atMillis, from, to.state(), to.detail(), to.reason(), to.message(), actor));
     }
 
-    /** Follows the records' own times and touches only what is final, assigned nowhere and older than a day. */
+    /**
+     * Follows the records' own times and touches only what is final and older than a day, and assigned nowhere but to
+     * hosts that were given up: those keep the assignment, by which they remove what is left if they ever return.
+     */
     private void forgetOld() {
         requests.forgetBefore(latestMillis - RETENTION_MILLIS);
         avoided.forgetBefore(latestMillis);
         for (Pod pod : List.copyOf(pods.endedBefore(latestMillis - RETENTION_MILLIS))) {
-            if (assignments.hostsOf(pod.id()).isEmpty()) {
+            if (assignments.hostsOf(pod.id()).stream()
+                    .allMatch(id -> hosts.require(id).givenUp())) {
                 pods.forget(pod);
                 changes.forgotten().add(pod.id());
             }

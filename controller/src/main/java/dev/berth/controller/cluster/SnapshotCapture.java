@@ -80,7 +80,9 @@ final class SnapshotCapture {
         for (Snapshot.HostAssignment a : snapshot.assignments()) {
             PodId podId = a.assignment().podId();
             state.assignments.put(a.hostId(), a.assignment());
-            int diskGb = state.pods.require(podId).spec().containerDiskGb();
+            // A pod that was forgotten may still have remains on a host that was given up.
+            Pod pod = state.pods.get(podId);
+            int diskGb = pod == null ? 0 : pod.spec().containerDiskGb();
             state.disks.put(a.hostId(), podId, a.diskGb() > 0 ? a.diskGb() : diskGb);
         }
         snapshot.volumes().forEach(state.volumes::put);

@@ -79,15 +79,16 @@ final class HostReports {
     private void observe(Turn turn, HostId hostId, ObservedPod observed) {
         Assignment assignment = turn.cluster().assignment(hostId, observed.podId());
         Pod pod = turn.cluster().pod(observed.podId());
-        if (assignment == null || pod == null || assignment.incarnation() != observed.incarnation()) {
+        if (assignment == null || assignment.incarnation() != observed.incarnation()) {
             return;
         }
-        boolean present =
-                hostId.equals(pod.placement().hostId()) && pod.placement().incarnation() == observed.incarnation();
-        if (present && isOfAnEarlierStart(pod, observed)) {
-            return;
-        }
-        if (present) {
+        // Null of one that ended long ago while its host was given up: its remains are all that is left of it.
+        if (pod != null
+                && hostId.equals(pod.placement().hostId())
+                && pod.placement().incarnation() == observed.incarnation()) {
+            if (isOfAnEarlierStart(pod, observed)) {
+                return;
+            }
             progress.told(observed);
             Host host = Objects.requireNonNull(turn.cluster().host(hostId), "host");
             if (ports.placeAnew(turn, host, pod, observed)) {

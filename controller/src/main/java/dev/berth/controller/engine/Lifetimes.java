@@ -57,7 +57,8 @@ final class Lifetimes {
         boolean onHost = PodActions.onHost(turn.cluster(), pod, action);
         if (PodMachine.next(pod.state(), PodMachine.trigger(action), pod.hasRun(), onHost, pod.isElastic())
                 instanceof Move.To(var state, var detail)) {
-            turn.move(pod.id(), new PodStatus(desired, state, detail, Reason.MAX_DURATION, sentence, null), POLICY);
+            String told = PodActions.sentence(turn.cluster(), pod, action, sentence);
+            turn.move(pod.id(), new PodStatus(desired, state, detail, Reason.MAX_DURATION, told, null), POLICY);
         }
     }
 }

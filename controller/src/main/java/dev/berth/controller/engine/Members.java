@@ -9,6 +9,7 @@ import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Membership;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodStatus;
@@ -92,8 +93,7 @@ final class Members {
     /** Ends a member on its way to TERMINATED; nothing where it is there or on the way already. */
     void end(Turn turn, PodId podId, Reason reason, String why, Actor actor) {
         Pod pod = turn.pod(podId);
-        HostId hostId = pod.placement().hostId();
-        boolean onHost = hostId != null && turn.cluster().assignment(hostId, podId) != null;
+        boolean onHost = PodActions.onHost(turn.cluster(), pod, PodAction.TERMINATE);
         if (PodMachine.next(pod.state(), Trigger.TERMINATE, pod.hasRun(), onHost, true)
                 instanceof Move.To(var state, var detail)) {
             turn.move(podId, new PodStatus(DesiredState.TERMINATED, state, detail, reason, why, null), actor);

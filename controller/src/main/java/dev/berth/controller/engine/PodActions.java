@@ -8,6 +8,7 @@ import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.DesiredState;
+import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
@@ -84,7 +85,8 @@ final class PodActions {
     private static void move(
             Turn turn, Event.PodActed event, Pod pod, PodState state, PodDetail detail, DesiredState desired) {
         Actor actor = event.actor();
-        String sentence = event.action().verb() + " asked for by " + actor.name();
+        String sentence =
+                sentence(turn.cluster(), pod, event.action(), event.action().verb() + " asked for by " + actor.name());
         turn.move(pod.id(), new PodStatus(desired, state, detail, actor.reason(), sentence, null), actor);
     }
 
@@ -105,14 +107,32 @@ final class PodActions {
     }
 
     /**
-     * Whether the host of the pod's last incarnation still has an assignment of it. Of a pod that waits for a place only
-     * dead remains lie there: they are no hindrance to a pause, but the end waits until they are gone.
+     * Whether the host of the pod's last incarnation still has an assignment of it, and may be waited for. Of a pod that
+     * waits for a place only dead remains lie there: they are no hindrance to a pause, but the end waits until they are
+     * gone.
      */
     static boolean onHost(ClusterView cluster, Pod pod, PodAction action) {
-        HostId hostId = pod.placement().hostId();
         boolean waitsForPlace = action != PodAction.TERMINATE
                 && pod.isQueued()
                 && pod.placement().grant() == null;
-        return hostId != null && !waitsForPlace && cluster.assignment(hostId, pod.id()) != null;
+        return !waitsForPlace && isAssigned(cluster, pod) && !isGivenUp(cluster, pod);
+    }
+
+    /** With the word on why an end is not proven by the host, where that is so. */
+    static String sentence(ClusterView cluster, Pod pod, PodAction action, String sentence) {
+        return action == PodAction.TERMINATE && isAssigned(cluster, pod) && isGivenUp(cluster, pod)
+                ? sentence + "; its host was given up and removes what is left of it if it returns"
+                : sentence;
+    }
+
+    private static boolean isAssigned(ClusterView cluster, Pod pod) {
+        HostId hostId = pod.placement().hostId();
+        return hostId != null && cluster.assignment(hostId, pod.id()) != null;
+    }
+
+    private static boolean isGivenUp(ClusterView cluster, Pod pod) {
+        HostId hostId = pod.placement().hostId();
+        Host host = hostId == null ? null : cluster.host(hostId);
+        return host != null && host.givenUp();
     }
 }

@@ -168,7 +168,8 @@ final class SnapshotReader {
                 host.getJoined().getAtMillis(),
                 host.getSessionEpoch(),
                 host.getBootId(),
-                host.getDesiredRevision());
+                host.getDesiredRevision(),
+                host.getGivenUp());
     }
 
     private static Snapshot.PodWithEvents toModel(SnapshotPod pod) {

@@ -116,6 +116,7 @@ final class SnapshotWriter {
                 .setDesiredRevision(host.desiredRevision())
                 .setAvailability(StandingProtos.toProto(host.standing().availability()))
                 .setDrainDeadlineMillis(host.standing().deadlineMillis())
+                .setGivenUp(host.givenUp())
                 .addAllEvents(events.stream().map(StandingProtos::toProto).toList())
                 .build();
     }

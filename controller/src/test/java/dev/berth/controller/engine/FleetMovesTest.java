@@ -5,9 +5,14 @@ import static dev.berth.controller.engine.TestCluster.observed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.controller.cluster.ClusterState;
+import dev.berth.controller.cluster.Effect;
 import dev.berth.controller.cluster.ObservedPod.Phase;
 import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.cluster.Snapshot;
+import dev.berth.controller.model.Assignment;
 import dev.berth.controller.model.Availability;
+import dev.berth.controller.model.CopyGoal;
+import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.HostAction;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
@@ -15,10 +20,14 @@ import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.Unplaced;
+import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.model.VolumeId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FleetMovesTest {
+    private static final HostId A = new HostId("a");
+
     private final FleetWorld fleet = new FleetWorld();
 
     @BeforeEach
@@ -130,13 +139,84 @@ class FleetMovesTest {
         fleet.cluster.act("p1", PodAction.RUN);
         assertThat(FleetWorld.hostOf(fleet.cluster.pod("p1"))).isEqualTo("b");
         fleet.returns("a", 4, observed(pinned, Phase.RUNNING));
-        assertThat(fleet.cluster.engine.cluster().assignments(new HostId("a")))
+        assertThat(fleet.cluster.engine.cluster().assignments(A))
                 .singleElement()
                 .satisfies(assignment -> assertThat(assignment.goal().name()).isEqualTo("REMOVE"));
         assertThat(fleet.cluster.pod("p1").placement().incarnation()).isEqualTo(2);
         fleet.cluster.report("a", pinned, Phase.GONE);
-        assertThat(fleet.cluster.engine.cluster().assignments(new HostId("a"))).isEmpty();
+        assertThat(fleet.cluster.engine.cluster().assignments(A)).isEmpty();
         assertThat(fleet.cluster.pod("p1").state()).isEqualTo(PodState.INITIALIZING);
+    }
+
+    @Test
+    void thePodOfAGivenUpHostEndsAtOnceAndItsVolumesGoToTheTrash() {
+        Pod pod = stoppedOnGivenUpA();
+        VolumeId volume =
+                fleet.cluster.engine.cluster().volumesOf(pod.id()).getFirst().id();
+        fleet.cluster.act("p1", PodAction.TERMINATE);
+        Pod ended = fleet.cluster.pod("p1");
+        assertThat(ended.state()).isEqualTo(PodState.TERMINATED);
+        assertThat(ended.status().message()).contains("its host was given up");
+        assertThat(fleet.cluster.engine.cluster().copiesOf(volume))
+                .extracting(VolumeCopy::goal)
+                .containsExactly(CopyGoal.TRASH);
+        assertThat(fleet.cluster.engine.cluster().assignments(A))
+                .as("for a return of the host")
+                .extracting(Assignment::goal)
+                .containsExactly(Goal.REMOVE);
+        fleet.returns("a", 4, observed(pod, Phase.RUNNING));
+        fleet.cluster.report("a", pod, Phase.GONE);
+        assertThat(fleet.cluster.engine.cluster().assignments(A)).isEmpty();
+    }
+
+    @Test
+    void aQueuedRunWhoseLastHostWasGivenUpEndsAtOnce() {
+        stoppedOnGivenUpA();
+        fleet.cluster.deploy("all", 4, Unplaced.FAIL_FAST);
+        fleet.cluster.act("p1", PodAction.RUN);
+        assertThat(fleet.cluster.pod("p1").isQueued()).isTrue();
+        fleet.cluster.act("p1", PodAction.TERMINATE);
+        assertThat(fleet.cluster.pod("p1").state()).isEqualTo(PodState.TERMINATED);
+    }
+
+    @Test
+    void onceTheHostHasReturnedItsProofIsWaitedForAgain() {
+        Pod pod = stoppedOnGivenUpA();
+        fleet.returns("a", 4, observed(pod, Phase.ENDED));
+        fleet.cluster.act("p1", PodAction.TERMINATE);
+        assertThat(fleet.cluster.pod("p1").state()).isEqualTo(PodState.TERMINATING);
+        fleet.cluster.report("a", pod, Phase.GONE);
+        assertThat(fleet.cluster.pod("p1").state()).isEqualTo(PodState.TERMINATED);
+    }
+
+    @Test
+    void aPodThatEndedOnAGivenUpHostIsForgottenAndItsRemainsAreNot() {
+        Pod pod = stoppedOnGivenUpA();
+        fleet.cluster.act("p1", PodAction.TERMINATE);
+        fleet.cluster.nowMillis += 25 * VolumeWorld.HOUR;
+        fleet.act("b", HostAction.CORDON);
+        assertThat(fleet.cluster.engine.cluster().pod(pod.id())).isNull();
+        Snapshot snapshot = fleet.cluster.engine.state().snapshot();
+        assertThat(ClusterState.restore(snapshot).snapshot()).isEqualTo(snapshot);
+        fleet.returns("a", 4, observed(pod, Phase.ENDED));
+        assertThat(fleet.cluster.effects)
+                .filteredOn(Effect.SendDesired.class::isInstance)
+                .last()
+                .satisfies(effect -> assertThat(((Effect.SendDesired) effect).assignments())
+                        .extracting(assigned -> assigned.assignment().goal())
+                        .containsExactly(Goal.REMOVE));
+        fleet.cluster.report("a", pod, Phase.GONE);
+        assertThat(fleet.cluster.engine.cluster().assignments(A)).isEmpty();
+    }
+
+    private Pod stoppedOnGivenUpA() {
+        fleet.cluster.submit(VolumeWorld.spec("p1", 2, 100, 0), "p1", "p1");
+        Pod pod = fleet.cluster.pod("p1");
+        fleet.cluster.report("a", pod, Phase.RUNNING);
+        fleet.pass(70, "a");
+        fleet.act("a", HostAction.GIVE_UP);
+        assertThat(fleet.cluster.pod("p1").state()).isEqualTo(PodState.STOPPED);
+        return pod;
     }
 
     @Test

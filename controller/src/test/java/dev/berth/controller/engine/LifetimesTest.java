@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.ObservedPod.Phase;
+import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.model.HostAction;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Lifetime;
 import dev.berth.controller.model.Pod;
@@ -160,5 +162,25 @@ class LifetimesTest {
         Engine back = restarted.goneBack(cluster.engine.state(), cluster.nowMillis + HOUR);
         back.step(new Event.Ticked(cluster.nowMillis + 24 * HOUR));
         assertThat(state("p2")).isEqualTo(PodState.TERMINATING);
+    }
+
+    @Test
+    void theEndOfAPodWaitsForNoHostThatWasGivenUp() {
+        begin(new TestCluster());
+        running("p", 0, HOUR);
+        cluster.nowMillis += 70_000;
+        cluster.step(new Event.Ticked(cluster.nowMillis));
+        cluster.step(new Event.HostActed(
+                new RequestKey(TestCluster.TENANT, "GiveUpHost", "up", "a"),
+                FleetWorld.ADMIN,
+                "a",
+                HostAction.GIVE_UP,
+                0,
+                cluster.nowMillis));
+        assertThat(state("p")).isEqualTo(PodState.STOPPED);
+        cluster.nowMillis += HOUR;
+        cluster.step(new Event.Ticked(cluster.nowMillis));
+        assertThat(state("p")).isEqualTo(PodState.TERMINATED);
+        assertThat(cluster.pod("p").status().reason()).isEqualTo(Reason.MAX_DURATION);
     }
 }

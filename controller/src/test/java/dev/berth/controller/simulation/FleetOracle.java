@@ -195,6 +195,14 @@ final class FleetOracle implements RecordObserver {
                     () -> "preempted though protected, after " + ran + " ms: " + pod);
         }
         HostId hostId = pod.placement().hostId();
+        if (hostId != null && givenUp.contains(hostId)) {
+            Violation.unless(
+                    to != PodState.TERMINATING,
+                    () -> "the end waits for host " + hostId + ", which was given up, of " + pod);
+            if (to == PodState.TERMINATED && pod.membership() == null) {
+                seen.add("a pod of a host given up ended");
+            }
+        }
         if (moved.to().reason() == Reason.HOST_LOST
                 && hostId != null
                 && moved.actor().name().equals("fleet")

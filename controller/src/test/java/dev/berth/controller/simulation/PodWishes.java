@@ -1,9 +1,12 @@
 package dev.berth.controller.simulation;
 
+import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.model.Actor;
+import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodId;
@@ -37,19 +40,26 @@ final class PodWishes implements Supplier<Wish> {
     private final Chance chance;
     private final Specs specs;
     private final Promises promises;
+    private final ClusterView durable;
     private final List<Pod> pods = new ArrayList<>();
     private int requests;
 
-    PodWishes(String name, Chance chance, Specs specs, Promises promises) {
+    PodWishes(String name, Chance chance, Specs specs, Promises promises, ClusterView durable) {
         this.name = name;
         this.chance = chance;
         this.specs = specs;
         this.promises = promises;
+        this.durable = durable;
     }
 
     @Override
     public Wish get() {
         Actor actor = new Actor(Actor.Kind.USER, name);
+        List<Pod> stranded = pods.stream().filter(this::isStranded).toList();
+        if (!stranded.isEmpty() && chance.below(3) == 0) {
+            requests++;
+            return act(actor, PodAction.TERMINATE, chance.oneOf(stranded).id().value());
+        }
         if (pods.isEmpty() || chance.below(100) < 45) {
             PodSpec spec = specs.pod(name + "-pod-" + ++requests);
             RequestKey key = key("DeployPod", spec.name());
@@ -67,6 +77,19 @@ final class PodWishes implements Supplier<Wish> {
         }
         String idOrName = chance.below(10) == 0 ? pod.name() : pod.id().value();
         requests++;
+        return act(actor, action, idOrName);
+    }
+
+    /** Its last host was given up, and so its end is to wait for nobody. */
+    private boolean isStranded(Pod pod) {
+        Pod now = durable.pod(pod.id());
+        HostId hostId =
+                now == null || now.state().isFinal() ? null : now.placement().hostId();
+        Host host = hostId == null ? null : durable.host(hostId);
+        return host != null && host.givenUp();
+    }
+
+    private Wish act(Actor actor, PodAction action, String idOrName) {
         RequestKey key = key(action.name(), idOrName);
         return new Wish(
                 key, at -> new Event.PodActed(key, actor, idOrName, action, at), reply -> heard(key, action, reply));

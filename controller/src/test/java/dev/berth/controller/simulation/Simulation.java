@@ -70,7 +70,7 @@ final class Simulation {
         leases.watch(agents);
         Specs specs = new Specs(chance);
         for (int i = 1; i <= 2; i++) {
-            call("caller" + i, new PodWishes("caller" + i, chance, specs, promises), 14_000);
+            call("caller" + i, new PodWishes("caller" + i, chance, specs, promises, journal.durable()), 14_000);
         }
         for (int i = 1; i <= 2; i++) {
             String name = "owner" + i;

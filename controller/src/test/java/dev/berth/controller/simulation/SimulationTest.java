@@ -50,6 +50,7 @@ class SimulationTest {
         worthSeeing.addAll(Set.of(
                 "host lost",
                 "host given up",
+                "a pod of a host given up ended",
                 "host DRAINING",
                 "a pod preempted",
                 "a pod moved to another host",
