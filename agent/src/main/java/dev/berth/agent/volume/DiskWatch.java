@@ -6,10 +6,13 @@ import dev.berth.agent.volume.VolumeException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,13 +28,16 @@ import org.slf4j.LoggerFactory;
 public final class DiskWatch {
     private static final Logger LOG = LoggerFactory.getLogger(DiskWatch.class);
 
+    private static final Duration FREEZING = Duration.ofMinutes(5);
+
     private final Path disk;
     private final long reserveBytes;
+    private final Duration freezing;
     private final VolumeStore store;
     private final PodMounts mounts;
 
-    /** Frozen by this watch, or found so. */
-    private final TreeSet<String> frozen = new TreeSet<>();
+    /** Names of volumes whose freeze was begun and that were not thawed since, with what is known of it. Guarded by itself. */
+    private final TreeMap<String, Freeze.Attempt> frozen = new TreeMap<>();
     /** Being stopped: not frozen again. */
     private final TreeSet<PodKey> stopping = new TreeSet<>();
 
@@ -44,6 +50,12 @@ public final class DiskWatch {
      * @param reserveBytes see {@link DiskGuard}; a few seconds of the fastest writing, and not below 1 GiB on a host
      */
     public DiskWatch(Path disk, long reserveBytes, VolumeStore store, PodMounts mounts) {
+        this(disk, reserveBytes, store, mounts, FREEZING);
+    }
+
+    /** @param freezing how long the tool that freezes a volume is waited for */
+    DiskWatch(Path disk, long reserveBytes, VolumeStore store, PodMounts mounts, Duration freezing) {
+        this.freezing = freezing;
         this.disk = disk;
         this.reserveBytes = reserveBytes;
         this.store = store;
@@ -97,7 +109,9 @@ public final class DiskWatch {
         }
         level = next;
         stopping.retainAll(mounted.stream().map(MountedVolume::pod).toList());
-        frozen.retainAll(mounted.stream().map(DiskWatch::name).toList());
+        synchronized (frozen) {
+            frozen.keySet().retainAll(mounted.stream().map(DiskWatch::name).toList());
+        }
         if (next == Level.FREEZE) {
             freeze(mounted);
         } else {
@@ -126,7 +140,7 @@ public final class DiskWatch {
     private void freeze(List<MountedVolume> mounted) {
         List<Thread> work = new ArrayList<>();
         for (MountedVolume volume : mounted) {
-            if (!frozen.contains(name(volume)) && !stopping.contains(volume.pod())) {
+            if (!isFrozen(volume) && !stopping.contains(volume.pod())) {
                 work.add(Thread.startVirtualThread(() -> freeze(volume)));
             }
         }
@@ -148,21 +162,51 @@ public final class DiskWatch {
         }
         try (VolumeStore.Hold _ = hold.get()) {
             if (mounts.mounted().contains(volume)) {
-                Freeze.freeze(volume.point());
-                synchronized (frozen) {
-                    frozen.add(name(volume));
+                // Before: one that outlives its tool is finished by the kernel, and has to be thawed all the same.
+                learnt(volume, Freeze.Attempt.UNKNOWN);
+                Freeze.Attempt attempt = Freeze.freeze(volume.point(), freezing);
+                learnt(volume, attempt);
+                if (attempt != Freeze.Attempt.NOT_FROZEN) {
+                    LOG.warn("volume {} of pod {} is frozen until the host has space", volume.volume(), volume.pod());
                 }
-                LOG.warn("volume {} of pod {} is frozen until the host has space", volume.volume(), volume.pod());
             }
-        } catch (VolumeException e) {
-            LOG.error("volume {} of pod {} could not be frozen", volume.volume(), volume.pod(), e);
+        }
+    }
+
+    private void learnt(MountedVolume volume, Freeze.Attempt attempt) {
+        synchronized (frozen) {
+            if (attempt == Freeze.Attempt.NOT_FROZEN) {
+                frozen.remove(name(volume));
+            } else {
+                frozen.put(name(volume), attempt);
+            }
+        }
+    }
+
+    /** Whether its freeze was begun and it was not thawed since, whatever the level is by now. Never waits for a tick. */
+    public boolean isFrozen(MountedVolume volume) {
+        synchronized (frozen) {
+            return frozen.containsKey(name(volume));
+        }
+    }
+
+    /** Whether writes of the pod wait, or may at any moment. */
+    public boolean isFrozen(PodKey pod) {
+        return level == Level.FREEZE
+                || mounts.mounted().stream().anyMatch(volume -> volume.pod().equals(pod) && isFrozen(volume));
+    }
+
+    /** Those of {@link #isFrozen(MountedVolume)}, as names that only compare. */
+    public Set<String> frozen() {
+        synchronized (frozen) {
+            return Set.copyOf(frozen.keySet());
         }
     }
 
     private void thaw(List<MountedVolume> mounted) {
         for (MountedVolume volume : mounted) {
             // An agent before this one may have left any of them frozen.
-            if (frozen.contains(name(volume)) || !looked) {
+            if (isFrozen(volume) || !looked) {
                 thaw(volume);
             }
         }
@@ -170,9 +214,16 @@ public final class DiskWatch {
 
     private void thaw(MountedVolume volume) {
         try {
-            Freeze.thaw(volume.point());
-            frozen.remove(name(volume));
-            LOG.info("volume {} of pod {} may be written", volume.volume(), volume.pod());
+            boolean was = Freeze.thaw(volume.point());
+            synchronized (frozen) {
+                // Of one whose end is not known the freeze may still come; it is thawed again at each look.
+                if (was || frozen.get(name(volume)) != Freeze.Attempt.UNKNOWN) {
+                    frozen.remove(name(volume));
+                }
+            }
+            if (was) {
+                LOG.info("volume {} of pod {} may be written", volume.volume(), volume.pod());
+            }
         } catch (VolumeException e) {
             // Tried again at the next look, if it is mounted then.
             LOG.error("volume {} of pod {} could not be thawed", volume.volume(), volume.pod(), e);

@@ -11,6 +11,7 @@ import dev.berth.agent.volume.VolumeException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -150,9 +151,39 @@ class DiskWatchTest {
         assertThat(TestHost.shStatus("e2fsck -fn " + host.disk(key))).isZero();
     }
 
+    private Path point() {
+        return Objects.requireNonNull(data.getParent());
+    }
+
+    private void freezes(Freeze.Attempt end) {
+        assertThat(Freeze.freeze(point(), Duration.ofSeconds(30))).isEqualTo(end);
+    }
+
+    @Test
+    void aFreezeThatOutlivesItsToolIsFinishedByTheKernelAndThawedAllTheSame() throws IOException {
+        TestHost.sh("fallocate -l 500M " + ballast);
+        Files.writeString(data.resolve("kept"), "kept");
+        DiskWatch watch = new DiskWatch(disk, RESERVE, host.store, host.mounts, Duration.ofSeconds(1));
+        // What the freeze has to write out first waits here.
+        TestHost.sh("fsfreeze -f " + disk);
+        try {
+            assertThat(watch.tick()).isEqualTo(Level.FREEZE);
+        } finally {
+            TestHost.sh("fsfreeze -u " + disk);
+        }
+        freezes(Freeze.Attempt.UNKNOWN);
+        assertThat(watch.isFrozen(pod)).isTrue();
+        Files.delete(ballast);
+        assertThat(watch.tick()).isNotEqualTo(Level.FREEZE);
+        assertThat(Freeze.thaw(point())).as("was still frozen").isFalse();
+        assertThat(watch.frozen()).isEmpty();
+        assertThat(watch.isFrozen(pod)).isFalse();
+        Files.writeString(data.resolve("kept"), "more");
+    }
+
     @Test
     void aVolumeThatADeadAgentLeftFrozenIsThawedAtTheFirstLook() {
-        Freeze.freeze(Objects.requireNonNull(data.getParent()));
+        freezes(Freeze.Attempt.FROZEN);
         assertThat(watch().tick()).isEqualTo(Level.OPEN);
         TestHost.sh("timeout 5 touch " + data + "/new");
     }
@@ -160,7 +191,7 @@ class DiskWatchTest {
     @Test
     void aFrozenVolumeIsUnmountedWithAllItsData() throws IOException {
         Files.writeString(data.resolve("kept"), "kept");
-        Freeze.freeze(Objects.requireNonNull(data.getParent()));
+        freezes(Freeze.Attempt.FROZEN);
         host.mounts.unmount(pod);
         assertThat(host.left()).noneMatch(line -> line.contains("disk.img"));
         assertThat(host.mountData(new PodKey("pod1", 2), key).resolve("kept")).hasContent("kept");
