@@ -3,6 +3,7 @@ package dev.berth.agent.pod;
 import dev.berth.agent.core.AgentEvent;
 import dev.berth.agent.volume.DiskGuard;
 import dev.berth.agent.volume.DiskWatch;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,7 @@ public final class DiskRounds implements AutoCloseable {
     private final Consumer<AgentEvent> events;
     private final Consumer<Boolean> full;
     private DiskGuard.Level before = DiskGuard.Level.OPEN;
+    private Set<String> frozenBefore = Set.of();
     private final PeriodicTask task;
 
     /** @param full told each time that the disk becomes too full for new work, or has room for it again */
@@ -26,9 +28,11 @@ public final class DiskRounds implements AutoCloseable {
 
     private long round() {
         DiskGuard.Level now = watch.tick();
-        boolean changed = (now == DiskGuard.Level.FREEZE) != (before == DiskGuard.Level.FREEZE);
+        Set<String> frozen = watch.frozen();
         boolean turned = (now == DiskGuard.Level.OPEN) != (before == DiskGuard.Level.OPEN);
+        boolean changed = !frozen.equals(frozenBefore);
         before = now;
+        frozenBefore = frozen;
         if (turned) {
             full.accept(now != DiskGuard.Level.OPEN);
         }

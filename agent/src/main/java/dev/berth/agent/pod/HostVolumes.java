@@ -10,7 +10,6 @@ import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeKind;
 import dev.berth.agent.model.VolumeMount;
 import dev.berth.agent.model.VolumeOrder;
-import dev.berth.agent.volume.DiskGuard;
 import dev.berth.agent.volume.DiskWatch;
 import dev.berth.agent.volume.ImageLayers;
 import dev.berth.agent.volume.MountedVolume;
@@ -27,8 +26,8 @@ import dev.berth.agent.volume.VolumeStore;
 import dev.berth.agent.volume.WantedMount;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@link VolumeSteps} on the host's disk: orders in the words of the store, its copies in those of the engine. */
@@ -140,9 +139,9 @@ public final class HostVolumes implements VolumeSteps {
 
     @Override
     public Listing list() {
-        Set<VolumeKey> mounted = new TreeSet<>();
+        SortedMap<VolumeKey, MountedVolume> mounted = new TreeMap<>();
         for (MountedVolume volume : mounts.mounted()) {
-            mounted.add(volume.volume());
+            mounted.put(volume.volume(), volume);
         }
         List<FoundCopy> copies = new ArrayList<>();
         for (VolumeCopy copy : store.list()) {
@@ -155,13 +154,13 @@ public final class HostVolumes implements VolumeSteps {
     }
 
     /** Null: not a volume, whatever it is; it stays where it is. */
-    private @Nullable FoundCopy found(VolumeCopy copy, Set<VolumeKey> mounted) {
+    private @Nullable FoundCopy found(VolumeCopy copy, SortedMap<VolumeKey, MountedVolume> mounted) {
         VolumeKey key = copy.key();
         if (key == null) {
             return null;
         }
         VolumeManifest manifest = copy.manifest();
-        boolean isMounted = copy.place() == VolumeCopy.Place.PRESENT && mounted.contains(key);
+        MountedVolume mount = copy.place() == VolumeCopy.Place.PRESENT ? mounted.get(key) : null;
         return new FoundCopy(
                 key,
                 switch (copy.place()) {
@@ -171,8 +170,8 @@ public final class HostVolumes implements VolumeSteps {
                 },
                 manifest == null ? 0 : manifest.sizeBytes(),
                 copy.allocatedBytes(),
-                isMounted,
-                isMounted && isFrozen(),
+                mount != null,
+                mount != null && watch.isFrozen(mount),
                 copy.problem());
     }
 
@@ -204,8 +203,8 @@ public final class HostVolumes implements VolumeSteps {
     }
 
     @Override
-    public boolean isFrozen() {
-        return watch.level() == DiskGuard.Level.FREEZE;
+    public boolean isFrozen(PodKey pod) {
+        return watch.isFrozen(pod);
     }
 
     @Override

@@ -37,7 +37,7 @@ final class PodStops {
 
     void stop(StartStep step, String container) {
         Assignment assignment = step.assignment();
-        if (volumes.isFrozen()) {
+        if (volumes.isFrozen(step.key())) {
             // What waits for a frozen volume takes no signal before it is thawed; with SIGKILL pending it writes no
             // more.
             threads.execute(() -> runtime.killProcesses(step.containerId()));

@@ -43,8 +43,8 @@ public interface VolumeSteps {
     /** Throws HOST_FULL while the host's disk takes no new work. Costs nothing: asked again while work goes on. */
     void requireRoom(String what);
 
-    /** Whether writes of pods wait for space on the host's disk at this moment. */
-    boolean isFrozen();
+    /** Whether writes of the pod wait for space on the host's disk, or may at any moment. */
+    boolean isFrozen(PodKey pod);
 
     /** Its processes have been sent SIGKILL: lets those that wait for a frozen volume come to their end. */
     void thaw(PodKey pod);

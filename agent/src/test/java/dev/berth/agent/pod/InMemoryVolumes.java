@@ -167,7 +167,7 @@ public final class InMemoryVolumes implements VolumeSteps, CopySteps {
     public void requireRoom(String what) {}
 
     @Override
-    public boolean isFrozen() {
+    public boolean isFrozen(PodKey pod) {
         return false;
     }
 
