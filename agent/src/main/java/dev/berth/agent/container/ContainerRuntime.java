@@ -35,11 +35,12 @@ public interface ContainerRuntime extends AutoCloseable {
     ImageOs readOs(ImageFacts image);
 
     /**
-     * The image that a container was made from, whatever its reference names by now; empty when somebody removed it.
+     * The image that a container was made from, whatever its reference names by now, and though it may be gone. Its
+     * size is not known any more (0).
      *
      * @throws ContainerException NOT_FOUND when there is no such container
      */
-    Optional<ImageFacts> imageOf(String container);
+    ImageFacts imageOf(String container, String reference);
 
     /**
      * The image's whole root as a tar, which the engine makes while it is read. What is used for that is gone when the

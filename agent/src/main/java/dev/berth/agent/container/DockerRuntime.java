@@ -78,11 +78,9 @@ public final class DockerRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Optional<ImageFacts> imageOf(String container) {
-        InspectContainerResponse made =
-                translate("inspect container " + container, Kind.NOT_FOUND, () -> raw(container));
-        String reference = made.getConfig().getImage();
-        return images.find(made.getImageId(), reference == null ? made.getImageId() : reference);
+    public ImageFacts imageOf(String container, String reference) {
+        return Images.below(
+                translate("inspect container " + container, Kind.NOT_FOUND, () -> raw(container)), reference);
     }
 
     @Override

@@ -2,10 +2,12 @@ package dev.berth.agent.container;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.DockerObject;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.berth.agent.container.ContainerException.Kind;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * it (interrupt, time limit) closes the connection, and the engine then gives the pull up.
  */
 final class Images {
+    private static final String UPPER = "UpperDir";
+    private static final String LOWER = "LowerDir";
+
     private final EngineConnection engine;
 
     Images(EngineConnection engine) {
@@ -35,12 +40,12 @@ final class Images {
 
     ImageFacts ensure(String reference, PullProgress progress) {
         ImageReference image = ImageReference.parse(reference);
-        Optional<ImageFacts> present = find(image.full(), reference);
+        Optional<ImageFacts> present = find(image, reference);
         if (present.isPresent()) {
             return present.get().requirePlatform();
         }
         pull(image, progress);
-        return find(image.full(), reference)
+        return find(image, reference)
                 .orElseThrow(() -> new ContainerException(
                         Kind.PULL_TIMEOUT,
                         "image " + image.full()
@@ -63,25 +68,40 @@ final class Images {
         }
     }
 
-    /**
-     * @param idOrName the full name
-     * @param reference by which people know it
-     */
-    Optional<ImageFacts> find(String idOrName, String reference) {
+    private Optional<ImageFacts> find(ImageReference image, String reference) {
         try {
             return Optional.of(facts(
                     reference,
                     engine.call(
-                            "look for image " + idOrName,
-                            client -> client.inspectImageCmd(idOrName).exec())));
+                            "look for image " + image.full(),
+                            client -> client.inspectImageCmd(image.full()).exec())));
         } catch (NotFoundException e) {
             return Optional.empty();
         } catch (DockerException e) {
             throw new ContainerException(
                     Kind.ENGINE_UNAVAILABLE,
-                    "image " + idOrName + " could not be looked up: " + EngineError.text(e),
+                    "image " + image.full() + " could not be looked up: " + EngineError.text(e),
                     e);
         }
+    }
+
+    /**
+     * What lies below a container, as the engine keeps it with that: the name may be of another image by now, and the
+     * engine may have dropped the one of before. Its size is not known any more.
+     */
+    static ImageFacts below(InspectContainerResponse made, String reference) {
+        ContainerConfig config = made.getConfig();
+        return new ImageFacts(
+                made.getImageId() == null ? "" : made.getImageId(),
+                reference,
+                "linux",
+                "amd64",
+                0,
+                words(config.getEntrypoint()),
+                words(config.getCmd()),
+                words(config.getEnv()),
+                volumes(config),
+                layersBelow(made));
     }
 
     private static ImageFacts facts(String reference, InspectImageResponse found) {
@@ -106,16 +126,32 @@ final class Images {
                 : declared.keySet().stream().sorted().toList();
     }
 
-    /** From the answer itself: the library's own class for it knows none of the overlay driver's words. */
     private static SortedMap<String, String> layers(InspectImageResponse found) {
         SortedMap<String, String> layers = new TreeMap<>();
-        if (found.getRawValues().get("GraphDriver") instanceof Map<?, ?> driver
-                && "overlay2".equals(driver.get("Name"))
-                && driver.get("Data") instanceof Map<?, ?> data) {
-            put(layers, "UpperDir", data.get("UpperDir"));
-            put(layers, "LowerDir", data.get("LowerDir"));
+        Map<?, ?> data = overlay(found);
+        put(layers, UPPER, data.get(UPPER));
+        put(layers, LOWER, data.get(LOWER));
+        return layers;
+    }
+
+    /** Those below a container's own two: the one that it writes to, and the one with what the engine puts into it. */
+    private static SortedMap<String, String> layersBelow(InspectContainerResponse made) {
+        SortedMap<String, String> layers = new TreeMap<>();
+        if (overlay(made).get(LOWER) instanceof String lower) {
+            String[] all = lower.split(":", 3);
+            put(layers, UPPER, all.length > 1 ? all[1] : null);
+            put(layers, LOWER, all.length > 2 ? all[2] : null);
         }
         return layers;
+    }
+
+    /** From the answer itself: the library's own class for it knows none of the overlay driver's words. */
+    private static Map<?, ?> overlay(DockerObject found) {
+        return found.getRawValues().get("GraphDriver") instanceof Map<?, ?> driver
+                        && "overlay2".equals(driver.get("Name"))
+                        && driver.get("Data") instanceof Map<?, ?> data
+                ? data
+                : Map.of();
     }
 
     private static void put(SortedMap<String, String> layers, String name, @Nullable Object value) {

@@ -248,14 +248,14 @@ public final class PodRunner implements PodSteps, AutoCloseable {
 
     private StepOutcome mount(StartStep step, @Nullable Assignment assignment) {
         PodKey key = step.key();
-        boolean again = !step.containerId().isEmpty();
-        ImageFacts image = again ? runtime.imageOf(step.containerId()).orElse(null) : images.get(key);
-        if (again && image == null) {
-            return new StepOutcome.Refused(new Failure(
-                    FailureReason.CONTAINER_CREATE_ERROR,
-                    "the image that its container was made from was removed from the host; pause and run it"));
+        if (assignment == null) {
+            return new StepOutcome.ImageMissing();
         }
-        if (assignment == null || image == null) {
+        // With a container there is: a restart, over the image that it was made from.
+        ImageFacts image = step.containerId().isEmpty()
+                ? images.get(key)
+                : runtime.imageOf(step.containerId(), assignment.container().image());
+        if (image == null) {
             return new StepOutcome.ImageMissing();
         }
         VolumeSteps.Mounted mounted = volumes.mount(assignment, step.orders(), image);

@@ -70,8 +70,13 @@ public final class InMemoryRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Optional<ImageFacts> imageOf(String container) {
-        return engine.call("imageOf", container, inside -> find(container).flatMap(box -> box.image));
+    public ImageFacts imageOf(String container, String reference) {
+        return engine.call(
+                "imageOf",
+                container,
+                inside -> find(container)
+                        .flatMap(box -> box.image)
+                        .orElseThrow(() -> new ContainerException(Kind.NOT_FOUND, "no container " + container)));
     }
 
     @Override

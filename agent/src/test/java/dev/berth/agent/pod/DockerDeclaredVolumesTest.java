@@ -61,12 +61,17 @@ class DockerDeclaredVolumesTest {
                         + " echo done; sleep 100",
                 "");
         one.launch(pod, "done");
-        // The name is of another image by now.
+        // The name is of another image by now, and nothing else is left of the one of before.
         one.images.make("v1", "/var/lib/other");
         String container = one.runtime.list().getFirst().id();
         assertThat(one.step(pod, PodStep.STOP)).isInstanceOf(StepOutcome.Done.class);
         assertThat(one.step(pod, PodStep.UNMOUNT)).isInstanceOf(StepOutcome.Done.class);
-        assertThat(one.step(pod, PodStep.MOUNT, container)).isInstanceOf(StepOutcome.Mounted.class);
+        assertThat(one.step(pod, PodStep.MOUNT, container))
+                .isInstanceOfSatisfying(
+                        StepOutcome.Mounted.class,
+                        mounted -> assertThat(mounted.warnings()).isEmpty());
+        assertThat(one.store.manifest(EnginePod.SYSTEM).image())
+                .isEqualTo(pod.container().image());
         assertThat(one.step(pod, PodStep.START_AGAIN, container)).isInstanceOf(StepOutcome.Done.class);
         one.awaitLog(pod, "x\nx\ndone");
         assertThat(one.log(pod))
