@@ -191,7 +191,7 @@ public final class HostVolumes implements VolumeSteps {
     /** Exactly what is ordered: a copy from this host's trash, or a network volume from its share. */
     void purge(VolumeOrder order) {
         if (order.kind() == VolumeKind.NETWORK) {
-            sharePurge.purge(order.share(), order.key());
+            sharePurge.purge(order.share(), order.key(), order.tenantId());
         } else {
             store.purge(order.key());
         }

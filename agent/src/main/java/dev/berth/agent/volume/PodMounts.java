@@ -68,7 +68,9 @@ public final class PodMounts {
                     case PodMountAt at -> binds.add(data(pod, tenantId, at));
                     case NetworkMountAt at ->
                         binds.add(new VolumeBind(
-                                NetworkVolume.folder(at.share(), at.volumeId()), at.containerPath(), at.readOnly()));
+                                NetworkVolume.folder(at.share(), at.volumeId(), tenantId),
+                                at.containerPath(),
+                                at.readOnly()));
                 }
             }
             binds.addAll(DeclaredVolumes.of(binds, declared, number -> folders.bound(pod, number), warnings));

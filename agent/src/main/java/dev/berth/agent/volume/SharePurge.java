@@ -30,34 +30,49 @@ public final class SharePurge {
     }
 
     /** Returns when nothing of the volume is on the share; else throws, mostly to be called again later. */
-    public void purge(String share, VolumeKey key) {
-        shares.look(share).ifPresent(volumes -> purge(share, volumes, key));
+    public void purge(String share, VolumeKey key, String tenantId) {
+        shares.look(share).ifPresent(volumes -> purge(share, volumes, key, tenantId));
     }
 
-    private static void purge(String share, Path volumes, VolumeKey key) {
+    private static void purge(String share, Path volumes, VolumeKey key, String tenantId) {
         String id = key.volumeId();
         try {
             BoundFolders.requireNone(id);
             Path present = volumes.resolve(id);
             Path trash = SystemVolume.folder(volumes.resolve(TRASH), "rwx------");
-            for (Path left : trashed(trash, key)) {
-                delete(left);
-            }
+            NetworkManifest.read(volumes, id).ifPresent(known -> known.requireTenant(tenantId));
             if (VolumeFolders.exists(present)) {
                 if (!Files.isDirectory(present, LinkOption.NOFOLLOW_LINKS)) {
                     throw new VolumeException(
                             Kind.BAD_PATH, present + " is a link or a file, not network volume " + id + "; look at it");
                 }
-                Path moved = trash.resolve(key.toString());
-                aside(present, moved);
-                delete(moved);
+                // What an earlier try left would be in the way.
+                deleteAll(trashed(trash, key));
+                aside(present, trash.resolve(key.toString()));
+            } else if (trashed(trash, key).isEmpty()) {
+                // In this order: while another host is at it, the manifest goes before the last of the trash.
+                requireUnknown(volumes, id);
             }
+            NetworkManifest.remove(volumes, id);
+            deleteAll(trashed(trash, key));
             if (VolumeFolders.exists(present) || !trashed(trash, key).isEmpty()) {
                 throw new VolumeException(Kind.BUSY, "another host is deleting network volume " + id + " too");
             }
         } catch (IOException e) {
             throw new VolumeException(
                     Kind.FAILED, "network volume " + id + " could not be deleted from share " + share + ": " + e, e);
+        }
+    }
+
+    /** What was used and lies nowhere was taken away by somebody else: its bytes may still be anywhere. */
+    private static void requireUnknown(Path volumes, String id) throws IOException {
+        if (NetworkManifest.read(volumes, id).isPresent()) {
+            throw new VolumeException(
+                    Kind.FAILED,
+                    "network volume " + id
+                            + " is to be deleted, was on this share and is missing. Put its folder back as "
+                            + volumes.resolve(id) + ", or remove " + NetworkManifest.file(volumes, id)
+                            + " if it is gone for good");
         }
     }
 
@@ -84,6 +99,12 @@ public final class SharePurge {
         }
         found.sort(null);
         return found;
+    }
+
+    private static void deleteAll(List<Path> trashed) throws IOException {
+        for (Path folder : trashed) {
+            delete(folder);
+        }
     }
 
     /** No link is followed, and no other file system entered: the tool opens each folder from within its parent. */

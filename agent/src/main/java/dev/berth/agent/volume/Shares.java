@@ -4,13 +4,10 @@ import dev.berth.agent.store.DurableFile;
 import dev.berth.agent.volume.VolumeException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -126,22 +123,8 @@ public final class Shares {
         }
     }
 
-    /** Whole or not at all, and the first of several hosts wins. */
     private static @Nullable String make(Path volumes) throws IOException {
-        String fresh = UUID.randomUUID().toString();
-        Path beside = volumes.resolve(MARK + "." + fresh);
-        Files.writeString(beside, fresh + "\n", StandardOpenOption.CREATE_NEW);
-        VolumeFolders.sync(beside);
-        try {
-            Files.createLink(volumes.resolve(MARK), beside);
-        } catch (FileAlreadyExistsException raced) {
-            return mark(volumes);
-        } catch (UnsupportedOperationException | IOException noLinks) {
-            Files.move(beside, volumes.resolve(MARK), StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
-        VolumeFolders.sync(volumes);
+        ShareFile.makeOnce(volumes.resolve(MARK), UUID.randomUUID() + "\n");
         return mark(volumes);
     }
 

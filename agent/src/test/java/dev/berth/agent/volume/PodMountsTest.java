@@ -227,9 +227,11 @@ class PodMountsTest {
         assertThat(share.resolve("berth-volumes/networkvolume001")).isDirectory();
 
         Files.createSymbolicLink(share.resolve("berth-volumes/networkvolume002"), outside);
-        refused(Kind.BAD_PATH, () -> NetworkVolume.folder(share, "networkvolume002"));
-        assertThatThrownBy(() -> NetworkVolume.folder(share, "../../../etc/pass"))
+        refused(Kind.BAD_PATH, () -> NetworkVolume.folder(share, "networkvolume002", TestHost.TENANT));
+        assertThatThrownBy(() -> NetworkVolume.folder(share, "../../../etc/pass", TestHost.TENANT))
                 .isInstanceOf(IllegalArgumentException.class);
-        refused(Kind.FAILED, () -> NetworkVolume.folder(host.folder.resolve("none"), "networkvolume001"));
+        refused(
+                Kind.FAILED,
+                () -> NetworkVolume.folder(host.folder.resolve("none"), "networkvolume001", TestHost.TENANT));
     }
 }

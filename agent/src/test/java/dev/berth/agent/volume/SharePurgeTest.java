@@ -34,7 +34,7 @@ class SharePurgeTest {
         share = Files.createDirectory(folder.toRealPath().resolve("share"));
         volumes = share.resolve("berth-volumes");
         for (String id : List.of(ID, OTHER)) {
-            Path volume = NetworkVolume.folder(host("a").use("nfs"), id);
+            Path volume = NetworkVolume.folder(host("a").use("nfs"), id, TestHost.TENANT);
             Files.writeString(Files.createDirectories(volume.resolve("deep/er")).resolve("file"), id);
         }
     }
@@ -46,7 +46,7 @@ class SharePurgeTest {
     }
 
     private void purge(String host) {
-        new SharePurge(host(host)).purge("nfs", KEY);
+        new SharePurge(host(host)).purge("nfs", KEY, TestHost.TENANT);
     }
 
     private static void refused(Kind kind, String words, ThrowingCallable call) {
@@ -99,6 +99,33 @@ class SharePurgeTest {
     }
 
     @Test
+    void aPurgeThatWasCutOffAnywhereIsFinished() throws IOException {
+        Path trash = Files.createDirectory(volumes.resolve(".trash"));
+        Path cutOff = Files.writeString(volumes.resolve(".known").resolve(ID + ".half"), "vol");
+        Files.move(volumes.resolve(ID), trash.resolve(KEY.toString()));
+        purge("a");
+        assertThat(left()).isEmpty();
+        assertThat(cutOff).doesNotExist();
+        assertThat(volumes.resolve(".known").resolve(OTHER)).exists();
+    }
+
+    @Test
+    void aVolumeThatSomebodyTookAwayIsNotTakenForDeleted() throws IOException {
+        Path aside = folder.resolve("aside");
+        Files.move(volumes.resolve(ID), aside);
+        refused(Kind.FAILED, "is missing", () -> purge("a"));
+        Files.move(aside, volumes.resolve(ID));
+        purge("a");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void anotherTenantsVolumeStays() {
+        refused(Kind.WRONG_OWNER, "another tenant", () -> new SharePurge(host("a")).purge("nfs", KEY, "tenant-b"));
+        assertThat(volumes.resolve(ID).resolve("deep/er/file")).hasContent(ID);
+    }
+
+    @Test
     void twoHostsAtOnceLeaveNothing() throws IOException {
         for (int i = 0; i < 300; i++) {
             Files.writeString(volumes.resolve(ID).resolve("file" + i), "x");
@@ -145,7 +172,10 @@ class SharePurgeTest {
 
     @Test
     void aShareThatThisHostHasNotIsNoEvidence() {
-        refused(Kind.FAILED, "has no share other", () -> new SharePurge(host("a")).purge("other", KEY));
+        refused(
+                Kind.FAILED,
+                "has no share other",
+                () -> new SharePurge(host("a")).purge("other", KEY, TestHost.TENANT));
     }
 
     @Test
