@@ -160,6 +160,11 @@ final class VolumeMoves {
                 case TRASH, PURGE -> {}
             }
         }
+        VolumeCopy source = volumes.copy(source(volume));
+        if (source != null && source.goal() == CopyGoal.TRASH) {
+            // Perhaps it was never taken out of there: then this is what can be restored, for the whole time from now.
+            order(source.key(), source.hostId(), CopyGoal.TRASH, r.atMillis());
+        }
         if (volume.kind() != VolumeKind.NETWORK && volumes.copiesOf(volume.id()).isEmpty()) {
             // Nothing of it was ever made.
             volumes.forget(volume.id());
@@ -179,6 +184,12 @@ final class VolumeMoves {
         }
     }
 
+    /** What the copy that counts is to be made of, as long as no host has said that it was; generation 0 for nothing. */
+    private static VolumeKey source(Volume volume) {
+        Whereabouts now = volume.whereabouts();
+        return new VolumeKey(volume.id(), now.proven() ? 0 : now.restoredFrom());
+    }
+
     private void order(VolumeKey key, HostId hostId, CopyGoal goal, long atMillis) {
         tables.touchCopy(hostId, key);
         long revision = tables.hosts.require(hostId).desiredRevision();
@@ -194,6 +205,9 @@ final class VolumeMoves {
         tables.touchCopy(r.hostId(), r.key());
         touchOthers(r.key());
         Volume volume = volumes.get(r.key().volumeId());
+        if (volume != null && volume.current().equals(r.key()) && volumes.copy(source(volume)) != null) {
+            put(volume.with(volume.whereabouts().backInTrash(), tables.version));
+        }
         if (volume != null
                 && volume.isTrashed()
                 && volumes.copiesOf(volume.id()).isEmpty()) {

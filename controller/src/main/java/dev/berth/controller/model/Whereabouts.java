@@ -30,7 +30,13 @@ public record Whereabouts(
         return new Whereabouts(host, provenGeneration, highestGeneration, true, 0);
     }
 
+    /** Made of the copy that counts, which lies in the trash of its host. */
     public Whereabouts restored() {
         return new Whereabouts(hostId, highestGeneration + 1, highestGeneration + 1, false, generation);
+    }
+
+    /** The host never took the restored copy out of its trash: there it lies as before, and counts again. */
+    public Whereabouts backInTrash() {
+        return new Whereabouts(hostId, restoredFrom, highestGeneration, true, 0);
     }
 }

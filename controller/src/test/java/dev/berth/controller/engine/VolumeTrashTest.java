@@ -141,6 +141,59 @@ class VolumeTrashTest {
     }
 
     @Test
+    void whatWasRestoredAndEndedBeforeItsHostTookItOutCanBeRestoredAgain() {
+        stopped("q");
+        restore("q");
+        world.pass(20 * VolumeWorld.HOUR);
+        world.terminate("q");
+        assertThat(world.copies(id)).containsExactly("a 1 TRASH", "a 2 TRASH");
+        world.sees("a", new VolumeKey(id, 2), Condition.ABSENT);
+        assertThat(world.copies(id)).containsExactly("a 1 TRASH");
+        assertThat(world.volume(id).current()).isEqualTo(new VolumeKey(id, 1));
+        world.pass(20 * VolumeWorld.HOUR);
+        assertThat(world.copies(id))
+                .as("a whole day from when it was laid aside last")
+                .containsExactly("a 1 TRASH");
+        stopped("r");
+        assertThat(restore("r")).isInstanceOf(Reply.VolumeReply.class);
+        assertThat(world.copies(id)).containsExactly("a 1 TRASH", "a 3 KEEP");
+        assertThat(world.replayed().snapshot())
+                .isEqualTo(world.cluster.engine.state().snapshot());
+        world.sees("a", new VolumeKey(id, 3), Condition.PRESENT);
+        assertThat(world.volume(id).whereabouts().proven()).isTrue();
+    }
+
+    @Test
+    void whatMakesRoomForAnotherVolumeBeforeItsHostTookItOutCanBeRestoredAgain() {
+        world.running("o", 1);
+        VolumeId other = world.volume("o").id();
+        world.terminate("o");
+        stopped("q");
+        VolumeId first = id;
+        restore("q");
+        id = other;
+        assertThat(restore("q")).isInstanceOf(Reply.VolumeReply.class);
+        world.sees("a", new VolumeKey(first, 2), Condition.ABSENT);
+        stopped("r");
+        id = first;
+        assertThat(restore("r")).isInstanceOf(Reply.VolumeReply.class);
+        assertThat(world.copies(first)).containsExactly("a 1 TRASH", "a 3 KEEP");
+    }
+
+    @Test
+    void whatWasTakenOutAndLaidAsideAnewIsDeletedAsOne() {
+        stopped("q");
+        restore("q");
+        world.sees("a", new VolumeKey(id, 2), Condition.PRESENT);
+        world.sees("a", new VolumeKey(id, 1), Condition.ABSENT);
+        world.terminate("q");
+        world.pass(24 * VolumeWorld.HOUR);
+        assertThat(world.copies(id)).containsExactly("a 2 PURGE");
+        world.sees("a", new VolumeKey(id, 2), Condition.ABSENT);
+        assertThat(world.view().volume(id)).isNull();
+    }
+
+    @Test
     void onlyAStoppedPodIsGivenAVolume() {
         world.running("r", 1);
         assertThat(restore("r"))

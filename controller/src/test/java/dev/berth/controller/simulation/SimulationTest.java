@@ -56,6 +56,8 @@ class SimulationTest {
                 "a pod moved to another host",
                 "a volume moved to another host",
                 "a volume restored",
+                "a restored volume ended before it was taken out",
+                "a restored volume never taken out",
                 "a copy purged",
                 "reservation by age",
                 "reservation by preemption",

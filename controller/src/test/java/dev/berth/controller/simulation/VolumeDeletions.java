@@ -24,6 +24,9 @@ final class VolumeDeletions implements RecordObserver {
     private final SortedSet<String> toPurge = new TreeSet<>();
     private final SortedSet<String> counted = new TreeSet<>();
     private final SortedMap<String, Long> asideMillis = new TreeMap<>();
+    /** The copy that a volume is being taken out of, until a host says that it was. */
+    private final SortedMap<VolumeId, VolumeCopy> takenFrom = new TreeMap<>();
+
     private final SortedSet<String> seen = new TreeSet<>();
 
     SortedSet<String> seen() {
@@ -52,6 +55,12 @@ final class VolumeDeletions implements RecordObserver {
                     !counted.contains(copy) || (since != null && ordered.atMillis() - since >= TRASH_MILLIS),
                     () -> "INV-19: copy " + copy + " is to be deleted at " + ordered.atMillis()
                             + ", in the trash since " + since);
+        } else if (entry instanceof JournalRecord.VolumeRestored restored) {
+            Volume volume = durable.volume(restored.volumeId());
+            VolumeCopy copy = volume == null ? null : durable.copy(volume.current());
+            if (copy != null) {
+                takenFrom.put(restored.volumeId(), copy);
+            }
         }
     }
 
@@ -60,14 +69,36 @@ final class VolumeDeletions implements RecordObserver {
         if (entry instanceof JournalRecord.CopyOrdered ordered) {
             follow(durable, ordered.key().volumeId(), ordered.atMillis());
         } else if (entry instanceof JournalRecord.VolumeTrashed trashed) {
+            VolumeCopy copy = takenFrom.get(trashed.volumeId());
+            if (copy != null && asideMillis.remove(named(copy)) != null) {
+                seen.add("a restored volume ended before it was taken out");
+            }
             follow(durable, trashed.volumeId(), trashed.atMillis());
         } else if (entry instanceof JournalRecord.VolumeProven proven) {
+            takenFrom.remove(proven.key().volumeId());
             follow(durable, proven.key().volumeId(), proven.atMillis());
         } else if (entry instanceof JournalRecord.VolumeRestored restored) {
             layAsideAnew(durable, restored);
             follow(durable, restored.volumeId(), restored.atMillis());
+        } else if (entry instanceof JournalRecord.CopyForgotten forgotten) {
+            isStillThere(durable, forgotten);
         } else if (entry instanceof JournalRecord.PodPlaced placed) {
             durable.volumesOf(placed.podId()).forEach(volume -> follow(durable, volume.id(), placed.atMillis()));
+        }
+    }
+
+    /** What a host never took out of its trash can be restored from there, as long as its time lasts (INV-18). */
+    private void isStillThere(ClusterView durable, JournalRecord.CopyForgotten forgotten) {
+        Volume volume = durable.volume(forgotten.key().volumeId());
+        VolumeCopy source = takenFrom.get(forgotten.key().volumeId());
+        VolumeCopy now = source == null ? null : durable.copy(source.key());
+        if (volume != null && now != null && now.goal() == CopyGoal.TRASH) {
+            if (volume.current().equals(now.key())) {
+                seen.add("a restored volume never taken out");
+            }
+            Violation.unless(
+                    durable.copy(volume.current()) != null,
+                    () -> "INV-18: " + now + " can no longer be restored, after " + forgotten + " of " + volume);
         }
     }
 
