@@ -253,6 +253,8 @@ public final class ClusterState extends ClusterTables {
         PodTimes times = pod.times();
         if (r.to().state() == PodState.RUNNING && pod.state() != PodState.RUNNING) {
             times = times.running(r.atMillis());
+        } else if (r.to().state() == PodState.STOPPED && pod.state() != PodState.STOPPED) {
+            times = times.stopped(r.atMillis());
         } else if (r.to().state().isFinal()) {
             times = times.ended(r.atMillis());
         }

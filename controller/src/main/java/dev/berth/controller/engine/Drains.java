@@ -116,7 +116,7 @@ final class Drains {
         for (PodId podId : List.copyOf(turn.cluster().holders(host.id()))) {
             Pod pod = turn.pod(podId);
             Trigger trigger = pod.isElastic() ? Trigger.TERMINATE : Trigger.DRAIN;
-            if (PodMachine.next(pod.state(), trigger, pod.hasRun(), true, pod.isElastic()) instanceof Move.To to) {
+            if (PodMachine.next(pod, trigger, true) instanceof Move.To to) {
                 turn.move(
                         podId,
                         new PodStatus(

@@ -85,8 +85,7 @@ final class HostLosses {
         if (pod.isQueued() && pod.placement().grant() == null) {
             return;
         }
-        if (PodMachine.next(pod.state(), Trigger.HOST_LOST, pod.hasRun(), true, pod.isElastic())
-                instanceof Move.To to) {
+        if (PodMachine.next(pod, Trigger.HOST_LOST, true) instanceof Move.To to) {
             boolean asked = pod.status().desired() != DesiredState.RUNNING;
             turn.move(
                     pod.id(),

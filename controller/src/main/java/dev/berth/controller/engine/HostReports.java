@@ -138,7 +138,7 @@ final class HostReports {
                             pod, new Move.To(PodState.RUNNING, PodDetail.NONE), Trigger.HOST_RUNNING, observed),
                     actor);
         }
-        if (PodMachine.next(pod.state(), trigger, pod.hasRun(), true, pod.isElastic()) instanceof Move.To to
+        if (PodMachine.next(pod, trigger, true) instanceof Move.To to
                 && (to.state() != pod.state() || to.detail() != pod.status().detail())) {
             turn.move(pod.id(), ReportWords.status(pod, to, trigger, observed), actor);
         }

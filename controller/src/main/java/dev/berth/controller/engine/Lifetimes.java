@@ -20,14 +20,14 @@ final class Lifetimes {
 
     Lifetimes(PodDeadlines deadlines, ClusterState state) {
         this.deadlines = deadlines;
-        state.podsByAge().values().forEach(pod -> deadlines.take(state, pod));
+        state.podsByAge().values().forEach(pod -> deadlines.take(pod));
     }
 
     void take(Turn turn, Collection<Pod> pods) {
         for (Pod pod : pods) {
             Pod now = turn.cluster().pod(pod.id());
             if (now != null && now.version() == pod.version()) {
-                deadlines.take(turn.cluster(), now);
+                deadlines.take(now);
             }
         }
     }
@@ -55,8 +55,7 @@ final class Lifetimes {
             case RETENTION -> "was STOPPED for as long as the retention of stopped pods allows";
         };
         boolean onHost = PodActions.onHost(turn.cluster(), pod, action);
-        if (PodMachine.next(pod.state(), PodMachine.trigger(action), pod.hasRun(), onHost, pod.isElastic())
-                instanceof Move.To(var state, var detail)) {
+        if (PodMachine.next(pod, PodMachine.trigger(action), onHost) instanceof Move.To(var state, var detail)) {
             String told = PodActions.sentence(turn.cluster(), pod, action, sentence);
             turn.move(pod.id(), new PodStatus(desired, state, detail, Reason.MAX_DURATION, told, null), POLICY);
         }

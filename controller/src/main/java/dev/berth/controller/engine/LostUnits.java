@@ -95,8 +95,7 @@ final class LostUnits {
     }
 
     private static void end(Turn turn, Pod pod, String sentence, Host host) {
-        if (PodMachine.next(pod.state(), Trigger.TERMINATE, pod.hasRun(), true, pod.isElastic())
-                instanceof Move.To to) {
+        if (PodMachine.next(pod, Trigger.TERMINATE, true) instanceof Move.To to) {
             turn.move(
                     pod.id(),
                     new PodStatus(

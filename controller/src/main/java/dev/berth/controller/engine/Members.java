@@ -94,8 +94,7 @@ final class Members {
     void end(Turn turn, PodId podId, Reason reason, String why, Actor actor) {
         Pod pod = turn.pod(podId);
         boolean onHost = PodActions.onHost(turn.cluster(), pod, PodAction.TERMINATE);
-        if (PodMachine.next(pod.state(), Trigger.TERMINATE, pod.hasRun(), onHost, true)
-                instanceof Move.To(var state, var detail)) {
+        if (PodMachine.next(pod, Trigger.TERMINATE, onHost) instanceof Move.To(var state, var detail)) {
             turn.move(podId, new PodStatus(DesiredState.TERMINATED, state, detail, reason, why, null), actor);
         }
     }
@@ -108,8 +107,7 @@ final class Members {
             if (pod != null
                     && pod.isQueued()
                     && turn.cluster().reservation(podId) == null
-                    && PodMachine.next(pod.state(), Trigger.NO_CAPACITY, pod.hasRun(), false, true)
-                            instanceof Move.To(var state, var detail)) {
+                    && PodMachine.next(pod, Trigger.NO_CAPACITY, false) instanceof Move.To(var state, var detail)) {
                 String why = whys.computeIfAbsent(
                         Placing.search(turn, pod.tenant(), pod.spec()),
                         search -> scheduler.explain(search).explain());

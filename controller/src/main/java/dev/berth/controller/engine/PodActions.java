@@ -39,12 +39,7 @@ final class PodActions {
 
     private static Reply act(Turn turn, Event.PodActed event, Pod pod) {
         PodAction action = event.action();
-        Move move = PodMachine.next(
-                pod.state(),
-                PodMachine.trigger(action),
-                pod.hasRun(),
-                onHost(turn.cluster(), pod, action),
-                pod.isElastic());
+        Move move = PodMachine.next(pod, PodMachine.trigger(action), onHost(turn.cluster(), pod, action));
         boolean changes = move instanceof Move.To || endsAutoResume(pod, action);
         if (move instanceof Move.Refuse) {
             return PodRefusals.notAllowed(pod, action);

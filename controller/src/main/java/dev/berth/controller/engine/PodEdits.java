@@ -37,8 +37,7 @@ final class PodEdits {
 
     private Reply edit(Turn turn, Event.PodEditAsked event, Pod pod) {
         boolean onHost = PodActions.onHost(turn.cluster(), pod, PodAction.EDIT);
-        Move move =
-                PodMachine.next(pod.state(), PodMachine.trigger(PodAction.EDIT), pod.hasRun(), onHost, pod.isElastic());
+        Move move = PodMachine.next(pod, PodMachine.trigger(PodAction.EDIT), onHost);
         if (move instanceof Move.Refuse) {
             return PodRefusals.notAllowed(pod, PodAction.EDIT);
         }

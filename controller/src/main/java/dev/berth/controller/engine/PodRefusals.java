@@ -52,6 +52,6 @@ final class PodRefusals {
     }
 
     private static String allowed(Pod pod) {
-        return PodMachine.allowedActions(pod.state(), pod.hasRun(), pod.isElastic(), pod.locked()) + ".";
+        return PodMachine.allowedActions(pod) + ".";
     }
 }

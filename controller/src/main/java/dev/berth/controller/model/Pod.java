@@ -38,6 +38,11 @@ public record Pod(
         return times.firstRunningMillis() > 0;
     }
 
+    /** True once the pod has been STOPPED or RUNNING: what starts it from then on is a run, not its deployment. */
+    public boolean isRun() {
+        return hasRun() || times.stoppedMillis() > 0;
+    }
+
     public boolean isQueued() {
         return status.state() == PodState.INITIALIZING && status.detail() == PodDetail.QUEUED;
     }

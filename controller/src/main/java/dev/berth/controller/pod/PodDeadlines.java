@@ -1,8 +1,6 @@
 package dev.berth.controller.pod;
 
-import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.model.Pod;
-import dev.berth.controller.model.PodEvent;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import java.util.HashMap;
@@ -44,8 +42,8 @@ public final class PodDeadlines {
     }
 
     /** Takes in what became of a pod. */
-    public void take(ClusterView cluster, Pod pod) {
-        Due now = soonest(cluster, pod);
+    public void take(Pod pod) {
+        Due now = soonest(pod);
         Due before = now == null ? byPod.remove(pod.id()) : byPod.put(pod.id(), now);
         if (before != null && !before.equals(now)) {
             inOrder.remove(before);
@@ -65,9 +63,9 @@ public final class PodDeadlines {
         return due;
     }
 
-    private @Nullable Due soonest(ClusterView cluster, Pod pod) {
+    private @Nullable Due soonest(Pod pod) {
         long stopMillis = stopMillis(pod);
-        long endMillis = endMillis(cluster, pod);
+        long endMillis = endMillis(pod);
         if (stopMillis == 0 && endMillis == 0) {
             return null;
         }
@@ -86,9 +84,9 @@ public final class PodDeadlines {
     }
 
     /** When the pod will be ended, as things are; 0 for never. */
-    public long endMillis(ClusterView cluster, Pod pod) {
+    public long endMillis(Pod pod) {
         long terminateMillis = terminateMillis(pod);
-        long kept = keptMillis(cluster, pod);
+        long kept = keptMillis(pod);
         return terminateMillis == 0 || (kept > 0 && kept < terminateMillis) ? kept : terminateMillis;
     }
 
@@ -98,22 +96,13 @@ public final class PodDeadlines {
         return counts ? pod.times().firstRunningMillis() + afterMillis : 0;
     }
 
-    private long keptMillis(ClusterView cluster, Pod pod) {
+    private long keptMillis(Pod pod) {
         boolean counts = retentionMillis > 0 && pod.state() == PodState.STOPPED && mayBeEnded(pod);
-        return counts ? stoppedSince(cluster, pod) + retentionMillis : 0;
+        return counts ? pod.times().stoppedMillis() + retentionMillis : 0;
     }
 
     private static boolean mayBeEnded(Pod pod) {
         boolean ending = pod.state() == PodState.TERMINATING || pod.state().isFinal();
         return !ending && !pod.locked() && !pod.isElastic();
-    }
-
-    private static long stoppedSince(ClusterView cluster, Pod pod) {
-        for (PodEvent event : cluster.events(pod.id()).reversed()) {
-            if (event.to() == PodState.STOPPED && event.from() != PodState.STOPPED) {
-                return event.atMillis();
-            }
-        }
-        return pod.times().createdMillis();
     }
 }

@@ -8,6 +8,7 @@ import static dev.berth.controller.model.PodState.STOPPING;
 import static dev.berth.controller.model.PodState.TERMINATED;
 import static dev.berth.controller.model.PodState.TERMINATING;
 
+import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodState;
@@ -15,36 +16,50 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every legal move of a pod in one table (INV-15). Pure. Beside state and trigger two facts decide: whether the pod has
- * ever been RUNNING ({@code hasRun}; a failed start then leads back to STOPPED), and whether its host still has an
- * assignment of it ({@code onHost}; then an end must be proven by the host first). An edit and a lock move nothing: they
- * are allowed or not. The pods of deployments move a little differently, see the table's second form.
+ * Every legal move of a pod in one table (INV-15). Pure. Beside state and trigger the {@link Facts} decide. An edit and a
+ * lock move nothing: they are allowed or not.
  */
 public final class PodMachine {
     private static final Move STARTS_ANEW = new Move.To(INITIALIZING, PodDetail.STARTING);
 
     private PodMachine() {}
 
-    public static Move next(PodState state, Trigger trigger, boolean hasRun, boolean onHost) {
+    /**
+     * What else decides.
+     *
+     * @param hasRun it has been RUNNING: a failed start then leads back to STOPPED
+     * @param isRun it has been STOPPED or RUNNING: what starts it is a run, which can be paused
+     * @param onHost its host still has an assignment of it: an end must be proven by the host first
+     * @param elastic it is of a deployment and never restarted: an end that would let another pod rest ends it for good,
+     *     and the proof that no process is left ends one that is being ended
+     */
+    public record Facts(boolean hasRun, boolean isRun, boolean onHost, boolean elastic) {
+        static Facts of(Pod pod, boolean onHost) {
+            return new Facts(pod.hasRun(), pod.isRun(), onHost, pod.isElastic());
+        }
+    }
+
+    public static Move next(Pod pod, Trigger trigger, boolean onHost) {
+        return next(pod.state(), trigger, Facts.of(pod, onHost));
+    }
+
+    static Move next(PodState state, Trigger trigger, Facts facts) {
+        return facts.elastic ? elastic(state, trigger, facts) : plain(state, trigger, facts);
+    }
+
+    private static Move plain(PodState state, Trigger trigger, Facts facts) {
         return switch (state) {
-            case INITIALIZING -> initializing(trigger, hasRun, onHost);
+            case INITIALIZING -> initializing(trigger, facts);
             case RUNNING -> running(trigger);
             case STOPPING -> stopping(trigger);
-            case STOPPED -> stopped(trigger, onHost);
+            case STOPPED -> stopped(trigger, facts);
             case TERMINATING -> terminating(trigger);
             case TERMINATED -> finalState(trigger, true);
             case FAILED -> finalState(trigger, false);
         };
     }
 
-    /**
-     * The moves of an elastic pod, which is never restarted: an end that would let another pod rest ends it for good, and
-     * the proof that no process is left ends one that is being ended. {@code elastic} false is the table above.
-     */
-    public static Move next(PodState state, Trigger trigger, boolean hasRun, boolean onHost, boolean elastic) {
-        if (!elastic) {
-            return next(state, trigger, hasRun, onHost);
-        }
+    private static Move elastic(PodState state, Trigger trigger, Facts facts) {
         return switch (trigger) {
             case PAUSE, RUN, EDIT, RESTART, RESET -> Move.REFUSE;
             case TERMINATE,
@@ -63,25 +78,25 @@ public final class PodMachine {
                 if (state == TERMINATING && proof) {
                     yield Move.to(TERMINATED);
                 }
-                Move move = next(state, trigger, hasRun, onHost);
+                Move move = plain(state, trigger, facts);
                 yield move.equals(Move.to(STOPPED)) ? Move.to(TERMINATED) : move;
             }
         };
     }
 
-    private static Move initializing(Trigger trigger, boolean hasRun, boolean onHost) {
+    private static Move initializing(Trigger trigger, Facts facts) {
         return switch (trigger) {
             case HOST_PULLING -> new Move.To(INITIALIZING, PodDetail.PULLING);
             case HOST_STARTING -> new Move.To(INITIALIZING, PodDetail.STARTING);
             case HOST_RUNNING -> Move.to(RUNNING);
             case HOST_ENDED, HOST_LOST -> Move.to(STOPPED);
-            case DRAIN -> onHost ? Move.to(STOPPING) : Move.STAY;
-            case HOST_START_FAILED, HOST_GONE -> Move.to(hasRun ? STOPPED : FAILED);
-            case NO_CAPACITY -> hasRun ? Move.STAY : Move.to(FAILED);
-            case PAUSE -> !hasRun ? Move.REFUSE : Move.to(onHost ? STOPPING : STOPPED);
-            case TERMINATE -> Move.to(onHost ? TERMINATING : TERMINATED);
+            case DRAIN -> facts.onHost ? Move.to(STOPPING) : Move.STAY;
+            case HOST_START_FAILED, HOST_GONE -> Move.to(facts.hasRun ? STOPPED : FAILED);
+            case NO_CAPACITY -> facts.isRun ? Move.STAY : Move.to(FAILED);
+            case PAUSE -> !facts.isRun ? Move.REFUSE : Move.to(facts.onHost ? STOPPING : STOPPED);
+            case TERMINATE -> Move.to(facts.onHost ? TERMINATING : TERMINATED);
             // A container that is being started is as good as one that is started anew.
-            case RESTART, RESET -> hasRun && onHost ? Move.STAY : Move.REFUSE;
+            case RESTART, RESET -> facts.hasRun && facts.onHost ? Move.STAY : Move.REFUSE;
             case RUN, EDIT, LOCK, UNLOCK -> Move.STAY;
         };
     }
@@ -105,10 +120,10 @@ public final class PodMachine {
         };
     }
 
-    private static Move stopped(Trigger trigger, boolean onHost) {
+    private static Move stopped(Trigger trigger, Facts facts) {
         return switch (trigger) {
             case RUN -> new Move.To(INITIALIZING, PodDetail.QUEUED);
-            case TERMINATE -> Move.to(onHost ? TERMINATING : TERMINATED);
+            case TERMINATE -> Move.to(facts.onHost ? TERMINATING : TERMINATED);
             case RESTART, RESET -> Move.REFUSE;
             case PAUSE,
                     EDIT,
@@ -174,10 +189,14 @@ public final class PodMachine {
     }
 
     /** The actions that would change something now. */
-    public static List<PodAction> allowedActions(PodState state, boolean hasRun, boolean elastic, boolean locked) {
+    public static List<PodAction> allowedActions(Pod pod) {
+        return allowedActions(pod.state(), Facts.of(pod, true), pod.locked());
+    }
+
+    static List<PodAction> allowedActions(PodState state, Facts facts, boolean locked) {
         List<PodAction> allowed = new ArrayList<>(5);
         for (PodAction action : PodAction.values()) {
-            Move move = next(state, trigger(action), hasRun, true, elastic);
+            Move move = next(state, trigger(action), facts);
             boolean effective = switch (action) {
                 case PAUSE, RUN, TERMINATE, RESTART, RESET -> move instanceof Move.To;
                 case EDIT -> move instanceof Move.Stay;

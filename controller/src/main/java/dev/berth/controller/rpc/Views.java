@@ -54,7 +54,7 @@ final class Views {
         if (exitCode != null) {
             view.setExitCode(exitCode);
         }
-        for (PodAction action : PodMachine.allowedActions(pod.state(), pod.hasRun(), pod.isElastic(), pod.locked())) {
+        for (PodAction action : PodMachine.allowedActions(pod)) {
             view.addAllowedActions(EnumProtos.toProto(action));
         }
         Membership membership = pod.membership();
@@ -117,7 +117,7 @@ final class Views {
         if (stopMillis > 0) {
             view.setStopsAt(TimeProtos.timestamp(stopMillis));
         }
-        long endMillis = reader.deadlines().endMillis(reader.cluster(), pod);
+        long endMillis = reader.deadlines().endMillis(pod);
         if (endMillis > 0) {
             view.setTerminatesAt(TimeProtos.timestamp(endMillis));
         }

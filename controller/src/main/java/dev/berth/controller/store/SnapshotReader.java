@@ -9,7 +9,9 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Placement;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodEvent;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodTimes;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.model.Standing;
@@ -173,8 +175,14 @@ final class SnapshotReader {
     }
 
     private static Snapshot.PodWithEvents toModel(SnapshotPod pod) {
+        List<PodEvent> events =
+                pod.getEventsList().stream().map(PodProtos::toModel).toList();
         PodTimes times = new PodTimes(
-                pod.getCreatedMillis(), pod.getFirstRunningMillis(), pod.getRunningMillis(), pod.getEndedMillis());
+                pod.getCreatedMillis(),
+                pod.getFirstRunningMillis(),
+                pod.getRunningMillis(),
+                pod.getStoppedMillis() > 0 ? pod.getStoppedMillis() : stoppedMillis(events),
+                pod.getEndedMillis());
         return new Snapshot.PodWithEvents(
                 new Pod(
                         new PodId(pod.getPodId()),
@@ -186,7 +194,16 @@ final class SnapshotReader {
                         times,
                         pod.getLocked(),
                         pod.getVersion()),
-                pod.getEventsList().stream().map(PodProtos::toModel).toList());
+                events);
+    }
+
+    private static long stoppedMillis(List<PodEvent> events) {
+        for (PodEvent event : events.reversed()) {
+            if (event.to() == PodState.STOPPED && event.from() != PodState.STOPPED) {
+                return event.atMillis();
+            }
+        }
+        return 0;
     }
 
     private static Placement toModel(dev.berth.proto.journal.v1.Placement placement) {

@@ -134,6 +134,7 @@ final class SnapshotWriter {
                 .setCreatedMillis(pod.times().createdMillis())
                 .setFirstRunningMillis(pod.times().firstRunningMillis())
                 .setRunningMillis(pod.times().runningMillis())
+                .setStoppedMillis(pod.times().stoppedMillis())
                 .setEndedMillis(pod.times().endedMillis());
         if (pod.membership() != null) {
             proto.setDeploymentId(pod.membership().deploymentId().value())

@@ -11,11 +11,13 @@ import dev.berth.controller.model.Completion;
 import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.HostAction;
 import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.Standing;
 import dev.berth.controller.model.Timings;
 import dev.berth.controller.model.Unplaced;
+import dev.berth.controller.pod.PodMachine;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -157,5 +159,21 @@ class DrainTest {
         restarted.begin("", nowMillis);
         restarted.step(new Event.Ticked(nowMillis + 1_000));
         assertThat(fleet.cluster.pod("p1").state()).isEqualTo(PodState.STOPPING);
+    }
+
+    @Test
+    void theRunOfAPodThatWasStoppedAmidItsFirstStartCanBePaused() {
+        Pod pod = fleet.cluster.deploy("p1", 4, Unplaced.FAIL_FAST);
+        fleet.drain("a", 0);
+        fleet.cluster.report("a", pod, Phase.ENDED);
+        assertThat(fleet.cluster.pod("p1").state()).isEqualTo(PodState.STOPPED);
+        fleet.cluster.deploy("all", 4, Unplaced.FAIL_FAST);
+        fleet.cluster.act("p1", PodAction.RUN);
+        Pod queued = fleet.cluster.pod("p1");
+        assertThat(queued.isQueued()).isTrue();
+        assertThat(queued.hasRun()).isFalse();
+        assertThat(PodMachine.allowedActions(queued)).contains(PodAction.PAUSE);
+        fleet.cluster.act("p1", PodAction.PAUSE);
+        assertThat(fleet.cluster.pod("p1").state()).isEqualTo(PodState.STOPPED);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodState;
+import dev.berth.controller.pod.PodMachine.Facts;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,7 @@ class ElasticPodMachineTest {
         for (PodState state : PodState.values()) {
             for (boolean hasRun : EITHER) {
                 assertThat(refused)
-                        .allSatisfy(trigger -> assertThat(PodMachine.next(state, trigger, hasRun, true, true))
+                        .allSatisfy(trigger -> assertThat(PodMachine.next(state, trigger, facts(hasRun, true, true)))
                                 .isEqualTo(Move.REFUSE));
             }
         }
@@ -30,9 +31,10 @@ class ElasticPodMachineTest {
         for (PodState state : EnumSet.complementOf(EnumSet.of(PodState.STOPPED))) {
             for (Trigger trigger : Trigger.values()) {
                 for (boolean hasRun : EITHER) {
-                    Move elastic = PodMachine.next(state, trigger, hasRun, true, true);
+                    Move elastic = PodMachine.next(state, trigger, facts(hasRun, true, true));
                     assertThat(elastic).as("%s on %s", trigger, state).isNotEqualTo(Move.to(PodState.STOPPED));
-                    if (PodMachine.next(state, trigger, hasRun, true).equals(Move.to(PodState.STOPPED))
+                    if (PodMachine.next(state, trigger, facts(hasRun, true, false))
+                                    .equals(Move.to(PodState.STOPPED))
                             && trigger != Trigger.PAUSE) {
                         assertThat(elastic).isEqualTo(Move.to(PodState.TERMINATED));
                     }
@@ -45,14 +47,14 @@ class ElasticPodMachineTest {
     void theProofThatNoProcessIsLeftEndsOneThatIsBeingEnded() {
         for (Trigger proof :
                 List.of(Trigger.HOST_ENDED, Trigger.HOST_START_FAILED, Trigger.HOST_GONE, Trigger.HOST_LOST)) {
-            assertThat(PodMachine.next(PodState.TERMINATING, proof, true, true, true))
+            assertThat(PodMachine.next(PodState.TERMINATING, proof, facts(true, true, true)))
                     .isEqualTo(Move.to(PodState.TERMINATED));
         }
     }
 
     @Test
     void aStartThatFailsIsFailed() {
-        assertThat(PodMachine.next(PodState.INITIALIZING, Trigger.HOST_START_FAILED, false, true, true))
+        assertThat(PodMachine.next(PodState.INITIALIZING, Trigger.HOST_START_FAILED, facts(false, true, true)))
                 .isEqualTo(Move.to(PodState.FAILED));
     }
 
@@ -69,8 +71,8 @@ class ElasticPodMachineTest {
         for (PodState state : PodState.values()) {
             for (Trigger trigger : told) {
                 for (boolean onHost : EITHER) {
-                    assertThat(PodMachine.next(state, trigger, false, onHost, true))
-                            .isEqualTo(PodMachine.next(state, trigger, false, onHost));
+                    assertThat(PodMachine.next(state, trigger, facts(false, onHost, true)))
+                            .isEqualTo(PodMachine.next(state, trigger, facts(false, onHost, false)));
                 }
             }
         }
@@ -78,11 +80,15 @@ class ElasticPodMachineTest {
 
     @Test
     void onlyTerminateAndTheLockAreAllowed() {
-        assertThat(PodMachine.allowedActions(PodState.RUNNING, true, true, false))
+        assertThat(PodMachine.allowedActions(PodState.RUNNING, facts(true, true, true), false))
                 .containsExactly(PodAction.TERMINATE, PodAction.LOCK);
-        assertThat(PodMachine.allowedActions(PodState.RUNNING, true, true, true))
+        assertThat(PodMachine.allowedActions(PodState.RUNNING, facts(true, true, true), true))
                 .containsExactly(PodAction.UNLOCK);
-        assertThat(PodMachine.allowedActions(PodState.TERMINATED, true, true, false))
+        assertThat(PodMachine.allowedActions(PodState.TERMINATED, facts(true, true, true), false))
                 .isEmpty();
+    }
+
+    private static Facts facts(boolean hasRun, boolean onHost, boolean elastic) {
+        return new Facts(hasRun, hasRun, onHost, elastic);
     }
 }
