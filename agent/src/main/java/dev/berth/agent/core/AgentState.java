@@ -45,7 +45,6 @@ final class AgentState {
     /** 0: no session. */
     long sessionEpoch;
 
-    long sessionTerm;
     /** The full report of this session is sent; only then do partial ones follow. */
     boolean reportedFully;
 

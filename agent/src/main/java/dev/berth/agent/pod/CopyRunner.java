@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CopyRunner implements CopySteps {
     private static final Logger log = LoggerFactory.getLogger(CopyRunner.class);
-    private static final String DISK = "disk.img";
 
     private final HostVolumes volumes;
     private final CopyTransfers transfers;
@@ -101,8 +100,8 @@ public final class CopyRunner implements CopySteps {
         switch (step.step()) {
             case FETCH -> fetch(store, order);
             case GROW -> {
-                boolean nowOrAtMount = store.grow(key, order.sizeBytes());
-                log.debug("volume {} has its size now: {}", key, nowOrAtMount);
+                boolean now = store.grow(key, order.sizeBytes());
+                log.debug("volume {} has its size {}", key, now ? "now" : "at its next mount");
             }
             case TAKE_BACK ->
                 store.restore(new VolumeKey(key.volumeId(), order.restoredFrom()), key.generation(), order.podId());
@@ -119,7 +118,7 @@ public final class CopyRunner implements CopySteps {
             return;
         }
         volumes.requireRoom("the fetch of volume " + key);
-        Path file = store.partial(key).resolve(DISK);
+        Path file = store.partialDisk(key);
         CopyTransfers.Fetched fetched =
                 transfers.fetch(order, file, percent -> events.accept(new AgentEvent.FetchProgress(key, percent)));
         store.adopt(manifest(order, fetched));

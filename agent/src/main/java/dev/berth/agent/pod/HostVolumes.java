@@ -139,18 +139,22 @@ public final class HostVolumes implements VolumeSteps {
 
     @Override
     public Listing list() {
+        return new Listing(List.copyOf(mounts.leftovers()), found(store.list()));
+    }
+
+    private List<FoundCopy> found(List<VolumeCopy> copies) {
         SortedMap<VolumeKey, MountedVolume> mounted = new TreeMap<>();
         for (MountedVolume volume : mounts.mounted()) {
             mounted.put(volume.volume(), volume);
         }
-        List<FoundCopy> copies = new ArrayList<>();
-        for (VolumeCopy copy : store.list()) {
+        List<FoundCopy> all = new ArrayList<>();
+        for (VolumeCopy copy : copies) {
             FoundCopy found = found(copy, mounted);
             if (found != null) {
-                copies.add(found);
+                all.add(found);
             }
         }
-        return new Listing(List.copyOf(mounts.leftovers()), copies);
+        return all;
     }
 
     /** Null: not a volume, whatever it is; it stays where it is. */
@@ -178,8 +182,7 @@ public final class HostVolumes implements VolumeSteps {
     /** The copy of this key as it lies here now; null where there is none. */
     @Nullable
     FoundCopy find(VolumeKey key) {
-        return list().copies().stream()
-                .filter(copy -> copy.key().equals(key))
+        return found(store.find(key)).stream()
                 .min((one, other) -> one.place().compareTo(other.place()))
                 .orElse(null);
     }

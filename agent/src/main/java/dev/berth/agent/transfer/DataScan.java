@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * Finds out where a file has data: by asking the file system, and where that cannot tell, by reading all of it and
@@ -67,7 +68,7 @@ final class DataScan {
                 }
                 for (int block = 0; block < length; block += BLOCK_BYTES) {
                     int end = Math.min(block + BLOCK_BYTES, length);
-                    if (!java.util.Arrays.equals(bytes, block, end, zeros, 0, end - block)) {
+                    if (!Arrays.equals(bytes, block, end, zeros, 0, end - block)) {
                         builder.add(at + block, at + end);
                     }
                 }

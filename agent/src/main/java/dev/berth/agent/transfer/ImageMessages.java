@@ -21,8 +21,8 @@ final class ImageMessages {
                 .setVersion(image.token())
                 .setFileBytes(map.fileBytes())
                 .setCellBytes(Cell.BYTES)
-                .setDataBytes(map.dataBytes())
-                .setFacts(message(facts));
+                .setDataBytes(map.dataBytes());
+        tell(facts, part);
         long last = 0;
         for (int i = 0; i < map.extents(); i++) {
             if (part.getExtentsCount() >= 2 * EXTENTS_A_MESSAGE) {
@@ -36,8 +36,8 @@ final class ImageMessages {
         return parts;
     }
 
-    private static dev.berth.proto.agent.v1.CopyFacts message(CopyFacts facts) {
-        return dev.berth.proto.agent.v1.CopyFacts.newBuilder()
+    private static void tell(CopyFacts facts, VolumeImage.Builder part) {
+        part.getFactsBuilder()
                 .setPodId(facts.podId())
                 .setHighestIncarnation(facts.highestIncarnation())
                 .setBuild(
@@ -46,19 +46,19 @@ final class ImageMessages {
                             case OVERLAY -> Build.BUILD_OVERLAY;
                             case FILLED -> Build.BUILD_FILLED;
                         })
-                .setImage(facts.image())
-                .build();
+                .setImage(facts.image());
     }
 
-    private static CopyFacts read(dev.berth.proto.agent.v1.CopyFacts message) {
-        VolumeBuild build = switch (message.getBuild()) {
+    private static CopyFacts read(VolumeImage part) {
+        var told = part.getFacts();
+        VolumeBuild build = switch (told.getBuild()) {
             case BUILD_UNSPECIFIED -> VolumeBuild.NONE;
             case BUILD_OVERLAY -> VolumeBuild.OVERLAY;
             case BUILD_FILLED -> VolumeBuild.FILLED;
             case UNRECOGNIZED ->
                 throw new IllegalArgumentException("it is built in a way that only a newer agent knows");
         };
-        return new CopyFacts(message.getPodId(), message.getHighestIncarnation(), build, message.getImage());
+        return new CopyFacts(told.getPodId(), told.getHighestIncarnation(), build, told.getImage());
     }
 
     /** What the receiver makes of them, message after message. One thread. */
@@ -76,7 +76,7 @@ final class ImageMessages {
                 begun = true;
                 version = part.getVersion();
                 dataBytes = part.getDataBytes();
-                facts = part.hasFacts() ? Optional.of(read(part.getFacts())) : Optional.empty();
+                facts = part.hasFacts() ? Optional.of(read(part)) : Optional.empty();
                 map = new DataMap.Builder(part.getFileBytes());
                 if (part.getCellBytes() != Cell.BYTES) {
                     throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets one thread of ours send on a call no faster than its receiver takes, and no longer than it takes anything at all.
@@ -41,7 +42,7 @@ final class OutGate<T> {
     }
 
     /** @return false when the receiver took nothing for too long, the call is gone, or it should end */
-    boolean awaitReady(java.util.function.BooleanSupplier ended) throws InterruptedException {
+    boolean awaitReady(BooleanSupplier ended) throws InterruptedException {
         long left = stallNanos;
         lock.lock();
         try {

@@ -128,7 +128,8 @@ public final class DiskWatch {
             Map<Path, Long> allocated = mounted.isEmpty() ? Map.of() : store.allocatedBytes();
             for (MountedVolume volume : mounted) {
                 long written = allocated.getOrDefault(store.disk(volume.volume()), 0L);
-                free -= new VolumeUsage(0, written, volume.usedBytes()).unwrittenBytes();
+                // The rest of what it counts as used is on its way to its file.
+                free -= Math.max(0, volume.usedBytes() - written);
             }
             return free;
         } catch (IOException e) {

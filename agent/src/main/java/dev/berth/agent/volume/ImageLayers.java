@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image's layers as the engine's overlay2 driver keeps them, uppermost first, by the short links beside them: a
@@ -85,7 +86,7 @@ public record ImageLayers(Path folder, List<String> links) {
         }
     }
 
-    private static VolumeException unfit(String why, java.lang.@org.jspecify.annotations.Nullable Throwable cause) {
+    private static VolumeException unfit(String why, @Nullable Throwable cause) {
         return new VolumeException(
                 Kind.LAYERS_UNFIT, "the image's layers cannot lie below a system volume: " + why, cause);
     }

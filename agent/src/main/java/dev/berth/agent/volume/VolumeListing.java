@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class VolumeListing {
     }
 
     List<VolumeCopy> list() {
-        Map<Path, Long> allocated = allocatedBytes(folders.root(Place.PRESENT));
+        Map<Path, Long> allocated = allocatedBytes(List.of(folders.root(Place.PRESENT)));
         List<VolumeCopy> copies = new ArrayList<>();
         for (Place place : Place.values()) {
             List<Path> found = new ArrayList<>();
@@ -55,22 +56,31 @@ final class VolumeListing {
         return copies;
     }
 
-    /** One process for all copies: the platform does not tell how much of a sparse file is there. */
-    static Map<Path, Long> allocatedBytes(Path folder) {
-        String[] command = {
-            "find",
-            folder.toString(),
-            "-maxdepth",
-            "3",
-            "-name",
-            VolumeFolders.DISK,
-            "-type",
-            "f",
-            "-printf",
-            "%b %p\\n"
-        };
+    List<VolumeCopy> find(VolumeKey key) {
+        Map<Place, Path> found = new EnumMap<>(Place.class);
+        for (Place place : Place.values()) {
+            Path folder = folders.root(place).resolve(key.toString());
+            if (VolumeFolders.exists(folder)) {
+                found.put(place, folder);
+            }
+        }
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        Map<Path, Long> allocated = allocatedBytes(List.copyOf(found.values()));
+        List<VolumeCopy> copies = new ArrayList<>();
+        found.forEach((place, folder) ->
+                copies.add(read(folder, place, allocated.getOrDefault(folder.resolve(VolumeFolders.DISK), 0L))));
+        return copies;
+    }
+
+    /** One process for all copies below these folders: the platform does not tell how much of a sparse file is there. */
+    static Map<Path, Long> allocatedBytes(List<Path> below) {
+        List<String> command = new ArrayList<>(List.of("find"));
+        below.forEach(folder -> command.add(folder.toString()));
+        command.addAll(List.of("-maxdepth", "3", "-name", VolumeFolders.DISK, "-type", "f", "-printf", "%b %p\\n"));
         // A folder that vanishes meanwhile makes a complaint; the others count.
-        String output = VolumeTools.attempt(LIMIT, null, null, List.of(command)).output();
+        String output = VolumeTools.attempt(LIMIT, null, null, command).output();
         Map<Path, Long> bytes = new TreeMap<>();
         output.lines().forEach(line -> allocated(line, bytes));
         return bytes;

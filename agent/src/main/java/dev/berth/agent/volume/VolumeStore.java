@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +52,11 @@ public final class VolumeStore {
     public VolumeStore(Path folder) throws IOException {
         this.folders = new VolumeFolders(folder);
         this.listing = new VolumeListing(folders);
+    }
+
+    /** The copies of one key, in order of place; nothing else is looked at. */
+    public List<VolumeCopy> find(VolumeKey key) {
+        return listing.find(key);
     }
 
     /** Every copy that lies here, in order of place and name; the unreadable with what is wrong with them. */
@@ -239,15 +243,15 @@ public final class VolumeStore {
         });
     }
 
-    /** The folder that a fetch writes {@code disk.img} to, made when it is missing. */
-    public Path partial(VolumeKey key) {
+    /** The file that a fetch writes to; its folder is made when it is missing. */
+    public Path partialDisk(VolumeKey key) {
         return held(key, "fetch", () -> {
             Path partial = folders.partial(key);
             if (!VolumeFolders.exists(partial)) {
                 Files.createDirectories(partial);
                 VolumeFolders.syncAbove(partial);
             }
-            return partial;
+            return partial.resolve(VolumeFolders.DISK);
         });
     }
 
@@ -275,23 +279,6 @@ public final class VolumeStore {
         });
     }
 
-    /** How full the copies are that are present and readable. */
-    public Map<VolumeKey, VolumeUsage> usage(List<MountedVolume> mounted) {
-        Map<VolumeKey, VolumeUsage> usage = new TreeMap<>();
-        Map<VolumeKey, Long> used = new TreeMap<>();
-        for (MountedVolume volume : mounted) {
-            used.put(volume.volume(), volume.usedBytes());
-        }
-        for (VolumeCopy copy : list()) {
-            VolumeManifest manifest = copy.manifest();
-            if (copy.place() == Place.PRESENT && copy.readable() && manifest != null) {
-                long now = used.getOrDefault(manifest.key(), -1L);
-                usage.put(manifest.key(), new VolumeUsage(manifest.sizeBytes(), copy.allocatedBytes(), now));
-            }
-        }
-        return usage;
-    }
-
     /** Waits for whoever works on the volume; throws BUSY when that takes long, as a fetch from here does. */
     public Hold hold(VolumeKey key) {
         ReentrantLock lock = locks.computeIfAbsent(key.volumeId(), id -> new ReentrantLock());
@@ -313,7 +300,7 @@ public final class VolumeStore {
 
     /** What each file of the store takes of the host's disk. */
     Map<Path, Long> allocatedBytes() {
-        return VolumeListing.allocatedBytes(folders.root(Place.PRESENT));
+        return VolumeListing.allocatedBytes(List.of(folders.root(Place.PRESENT)));
     }
 
     private <T> T held(VolumeKey key, String verb, Step<T> step) {

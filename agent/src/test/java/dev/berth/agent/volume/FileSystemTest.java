@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class FileSystemTest {
     }
 
     private long allocated() {
-        return VolumeListing.allocatedBytes(host.volumes).getOrDefault(host.disk(key), 0L);
+        return VolumeListing.allocatedBytes(List.of(host.volumes)).getOrDefault(host.disk(key), 0L);
     }
 
     private void damagedWith(String script, String words) {

@@ -95,7 +95,7 @@ class PodMountsTest {
         refused(Kind.BUSY, () -> host.mountData(new PodKey("pod1", 2), key));
         // Nor is another generation of it, which a move or a restore made meanwhile.
         VolumeKey newer = new VolumeKey(key.volumeId(), 2);
-        Files.copy(host.disk(key), host.store.partial(newer).resolve("disk.img"));
+        Files.copy(host.disk(key), host.store.partialDisk(newer));
         host.store.adopt(host.store.manifest(key).as(newer));
         refused(
                 Kind.BUSY,

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,11 +41,13 @@ class VolumeStoreTest {
     void aVolumeOfAHundredGigabytesTakesNextToNothing() {
         VolumeKey key = host.made(VolumeKind.POD, "pod1", 100 << 10);
         host.mountData(pod, key);
-        VolumeUsage usage =
-                Objects.requireNonNull(host.store.usage(host.mounts.mounted()).get(key));
-        assertThat(usage.sizeBytes()).isEqualTo((100L << 10) * TestHost.MIB);
-        assertThat(usage.allocatedBytes()).isLessThan(8 * TestHost.MIB);
-        assertThat(usage.usedBytes()).isBetween(0L, TestHost.MIB);
+        assertThat(host.store.manifest(key).sizeBytes()).isEqualTo((100L << 10) * TestHost.MIB);
+        assertThat(host.store.find(key))
+                .singleElement()
+                .satisfies(copy -> assertThat(copy.allocatedBytes()).isLessThan(8 * TestHost.MIB));
+        assertThat(host.mounts.mounted())
+                .singleElement()
+                .satisfies(volume -> assertThat(volume.usedBytes()).isBetween(0L, TestHost.MIB));
     }
 
     @Test
@@ -132,7 +133,7 @@ class VolumeStoreTest {
     void aFetchedCopyIsAdoptedOnceAndOnlyWhereNoneLies() throws IOException {
         VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
         VolumeKey moved = new VolumeKey(key.volumeId(), 2);
-        Files.copy(host.disk(key), host.store.partial(moved).resolve("disk.img"));
+        Files.copy(host.disk(key), host.store.partialDisk(moved));
         refused(Kind.NOT_FOUND, () -> host.mountData(pod, moved));
         VolumeManifest manifest = host.store.manifest(key).as(moved);
         host.store.adopt(manifest);
@@ -140,7 +141,7 @@ class VolumeStoreTest {
         assertThat(host.store.manifest(moved).formerGeneration()).isEqualTo(1);
         assertThat(host.mountData(pod, moved)).isDirectory();
 
-        host.store.partial(moved);
+        host.store.partialDisk(moved);
         refused(Kind.CONFLICT, () -> host.store.adopt(manifest));
         host.store.purge(moved);
         assertThat(host.store.manifest(moved).key()).isEqualTo(moved);
@@ -157,7 +158,7 @@ class VolumeStoreTest {
         Files.delete(host.disk(noDisk));
         Files.createSymbolicLink(host.disk(noDisk), host.disk(good));
         Files.writeString(host.volumes.resolve("notes.txt"), "mine");
-        host.store.partial(new VolumeKey(good.volumeId(), 9));
+        host.store.partialDisk(new VolumeKey(good.volumeId(), 9));
 
         List<VolumeCopy> copies = host.store.list();
         assertThat(copies)
@@ -182,7 +183,7 @@ class VolumeStoreTest {
     @Test
     void sizesOfHundredsOfCopiesAreKnown() throws IOException {
         for (int i = 0; i < 300; i++) {
-            Files.write(host.store.partial(TestHost.key()).resolve("disk.img"), new byte[5000]);
+            Files.write(host.store.partialDisk(TestHost.key()), new byte[5000]);
         }
         assertThat(host.store.list())
                 .hasSize(300)
@@ -201,11 +202,24 @@ class VolumeStoreTest {
     }
 
     @Test
-    void theToolsAreThereAndUsageIsKnownWithoutAMount() {
+    void theToolsAreThere() {
         assertThat(VolumeTools.missing()).isEmpty();
+    }
+
+    @Test
+    void theCopiesOfOneKeyAreFoundAsTheyAreListedAndNoOthers() throws IOException {
         VolumeKey key = host.made(VolumeKind.POD, "pod1", 64);
-        assertThat(host.store.usage(List.of()))
-                .containsOnlyKeys(key)
-                .allSatisfy((at, usage) -> assertThat(usage.usedBytes()).isEqualTo(-1));
+        host.made(VolumeKind.POD, "pod2", 64);
+        host.store.trash(key);
+        VolumeKey other = host.made(VolumeKind.POD, "pod1", 64);
+        Files.write(host.store.partialDisk(key), new byte[5000]);
+        assertThat(host.store.find(key))
+                .hasSize(2)
+                .isEqualTo(host.store.list().stream()
+                        .filter(copy -> key.equals(copy.key()))
+                        .toList())
+                .allSatisfy(copy -> assertThat(copy.allocatedBytes()).isPositive());
+        assertThat(host.store.find(other)).hasSize(1);
+        assertThat(host.store.find(TestHost.key())).isEmpty();
     }
 }
