@@ -182,7 +182,12 @@ public final class ClusterState extends ClusterTables {
             }
         }
         PodStatus status = new PodStatus(
-                pod.status().desired(), PodState.INITIALIZING, PodDetail.STARTING, Reason.NONE, r.message(), null);
+                pod.status().desired(),
+                PodState.INITIALIZING,
+                PodDetail.STARTING,
+                r.actor().reason(),
+                r.message(),
+                null);
         putPod(
                 pod.with(
                         status,
@@ -190,7 +195,7 @@ public final class ClusterState extends ClusterTables {
                         version),
                 r.atMillis());
         dropReservation(r.podId());
-        addEvent(r.podId(), pod.state(), status, Actor.SCHEDULER, r.atMillis());
+        addEvent(r.podId(), pod.state(), status, r.actor(), r.atMillis());
         moves.arrive(r.podId(), r.hostId(), r.atMillis());
         assign(r.hostId(), new Assignment(r.podId(), r.incarnation(), Goal.RUN));
     }

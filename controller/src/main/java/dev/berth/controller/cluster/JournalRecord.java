@@ -61,7 +61,8 @@ public sealed interface JournalRecord {
 
     /**
      * Units and ports are claimed for the next incarnation and the host has an assignment from here on; the pod's volumes
-     * begin there or follow. A pod that holds units is placed anew only where it is, with the same units: a reset.
+     * begin there or follow. A pod that holds units is placed anew only where it is, with the same units: a reset, by
+     * whoever asked for it.
      */
     record PodPlaced(
             PodId podId,
@@ -71,9 +72,23 @@ public sealed interface JournalRecord {
             long gpuHourMicros,
             List<PortBinding> ports,
             String message,
+            Actor actor,
             long atMillis)
             implements JournalRecord {
-        /** Without ports. */
+        /** By the scheduler. */
+        public PodPlaced(
+                PodId podId,
+                HostId hostId,
+                int incarnation,
+                Grant grant,
+                long gpuHourMicros,
+                List<PortBinding> ports,
+                String message,
+                long atMillis) {
+            this(podId, hostId, incarnation, grant, gpuHourMicros, ports, message, Actor.SCHEDULER, atMillis);
+        }
+
+        /** By the scheduler, without ports. */
         public PodPlaced(
                 PodId podId,
                 HostId hostId,

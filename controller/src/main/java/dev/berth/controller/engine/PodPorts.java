@@ -2,6 +2,7 @@ package dev.berth.controller.engine;
 
 import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.ObservedPod;
+import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
@@ -145,7 +146,8 @@ final class PodPorts {
                 "placed anew with other ports: "
                         + (observed.message().isEmpty()
                                 ? "a port of it is in use on host " + host.name()
-                                : observed.message()));
+                                : observed.message()),
+                Actor.SCHEDULER);
         return true;
     }
 

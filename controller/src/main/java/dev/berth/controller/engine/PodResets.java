@@ -14,10 +14,10 @@ final class PodResets {
     private PodResets() {}
 
     static void reset(Turn turn, Pod pod, Actor actor) {
-        placeAnew(turn, pod, pod.placement().ports(), "reset asked for by " + actor.name());
+        placeAnew(turn, pod, pod.placement().ports(), "reset asked for by " + actor.name(), actor);
     }
 
-    static void placeAnew(Turn turn, Pod pod, List<PortBinding> ports, String message) {
+    static void placeAnew(Turn turn, Pod pod, List<PortBinding> ports, String message, Actor actor) {
         Placement now = pod.placement();
         HostId hostId = now.hostId();
         Grant grant = now.grant();
@@ -25,6 +25,14 @@ final class PodResets {
             throw new IllegalStateException("Pod " + pod.id() + " holds no units and cannot be placed anew: " + now);
         }
         turn.record(new JournalRecord.PodPlaced(
-                pod.id(), hostId, now.incarnation() + 1, grant, now.gpuHourMicros(), ports, message, turn.nowMillis()));
+                pod.id(),
+                hostId,
+                now.incarnation() + 1,
+                grant,
+                now.gpuHourMicros(),
+                ports,
+                message,
+                actor,
+                turn.nowMillis()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.berth.controller.store;
 
 import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.TenantId;
@@ -97,6 +98,7 @@ final class RecordReader {
                 r.getGpuHourMicros(),
                 VolumeProtos.toModel(r.getPortsList()),
                 r.getMessage(),
+                r.hasActor() ? PodProtos.toModel(r.getActor()) : Actor.SCHEDULER,
                 r.getAtMillis());
     }
 

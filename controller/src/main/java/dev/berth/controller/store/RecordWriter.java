@@ -1,6 +1,7 @@
 package dev.berth.controller.store;
 
 import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.model.Actor;
 import dev.berth.controller.protos.HostProtos;
 import dev.berth.controller.protos.PodProtos;
 import dev.berth.controller.protos.SpecProtos;
@@ -103,7 +104,7 @@ final class RecordWriter {
     }
 
     private static PodPlaced toProto(JournalRecord.PodPlaced r) {
-        return PodPlaced.newBuilder()
+        PodPlaced.Builder proto = PodPlaced.newBuilder()
                 .setPodId(r.podId().value())
                 .setHostId(r.hostId().value())
                 .setIncarnation(r.incarnation())
@@ -111,7 +112,10 @@ final class RecordWriter {
                 .setGpuHourMicros(r.gpuHourMicros())
                 .setMessage(r.message())
                 .addAllPorts(r.ports().stream().map(VolumeProtos::toProto).toList())
-                .setAtMillis(r.atMillis())
-                .build();
+                .setAtMillis(r.atMillis());
+        if (!r.actor().equals(Actor.SCHEDULER)) {
+            proto.setActor(PodProtos.toProto(r.actor()));
+        }
+        return proto.build();
     }
 }

@@ -8,6 +8,7 @@ import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.cluster.ObservedPod.Phase;
 import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
@@ -151,6 +152,17 @@ class PodRestartTest {
         assertThat(state()).isEqualTo(PodState.RUNNING);
         cluster.report("a", reset, Phase.ENDED);
         assertThat(cluster.free("a")).isEqualTo(2);
+    }
+
+    @Test
+    void whoAskedForAResetStandsInItsEvent() {
+        Pod reset = pod(cluster.act("p1", PodAction.RESET));
+        assertThat(reset.status().reason()).isEqualTo(Reason.USER);
+        assertThat(cluster.engine.cluster().events(reset.id()).getLast()).satisfies(event -> {
+            assertThat(event.actor()).isEqualTo(new Actor(Actor.Kind.USER, "test"));
+            assertThat(event.reason()).isEqualTo(Reason.USER);
+            assertThat(event.message()).contains("reset asked for by test");
+        });
     }
 
     @Test

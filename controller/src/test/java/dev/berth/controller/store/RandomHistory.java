@@ -2,6 +2,7 @@ package dev.berth.controller.store;
 
 import dev.berth.controller.cluster.ClusterState;
 import dev.berth.controller.cluster.JournalRecord;
+import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Assignment;
 import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.DeploymentId;
@@ -174,6 +175,7 @@ public final class RandomHistory {
                         random.nextInt(),
                         freePorts(hostId, pod),
                         values.text(),
+                        random.nextBoolean() ? Actor.SCHEDULER : values.actor(),
                         now);
             }
         }
