@@ -90,10 +90,18 @@ class PodChangeTest {
                 .clearStopAfter()
                 .build();
         edit(
-                "--clear port --clear pod-volume --clear volume-mount --clear network-volume --clear system-volume"
+                "--clear port --clear pod-volume --clear volume-mount --clear network-volume"
                         + " --clear pre-stop --clear stop-after --clear terminate-after --clear no-for-development"
                         + " --clear auto-resume --clear disk",
                 expected);
+        assertThat(controller.asked(1, EditPodRequest.class).getSpec()).isEqualTo(expected);
+    }
+
+    @Test
+    void clearTakesTheMountOfThePodVolumeBackToWorkspace() {
+        PodSpec expected =
+                stopped().getSpec().toBuilder().setVolumeMount("/workspace").build();
+        edit("--clear volume-mount", expected);
         assertThat(controller.asked(1, EditPodRequest.class).getSpec()).isEqualTo(expected);
     }
 
@@ -103,6 +111,7 @@ class PodChangeTest {
             {"edit t", "The pod is like that already"},
             {"edit t --env A=1", "The pod is like that already"},
             {"edit t --clear pod-volume --volume-mount /w", "--volume-mount says where"},
+            {"edit t --clear system-volume", "The system volume has no default to go back to"},
             {"edit t --clear colour", "The value 'colour' of --clear"},
         };
         for (String[] words : cases) {

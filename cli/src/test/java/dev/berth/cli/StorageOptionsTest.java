@@ -70,14 +70,14 @@ class StorageOptionsTest {
                 .setDeployment(Deployments.replicas(1))
                 .build());
         String create = "deployment create web --mode replicaset --replicas 1 --image i ";
-        CliRun.of(controller, words(create + "--port 80/tcp --network-volume sets:/data --terminate-after 1d"));
+        CliRun.of(controller, words(create + "--port 80/tcp --network-volume sets:/data"));
         PodSpec template =
                 controller.asked(0, CreateDeploymentRequest.class).getSpec().getTemplate();
         assertThat(template.getPortsList()).containsExactly("80/tcp");
         assertThat(template.getNetworkVolumesMap()).containsEntry("sets", "/data");
-        assertThat(template.getTerminateAfter().getSeconds()).isEqualTo(86_400);
-        for (String option :
-                new String[] {"--system-volume 1", "--pod-volume 1", "--volume-mount /w", "--stop-after 1h"}) {
+        for (String option : new String[] {
+            "--system-volume 1", "--pod-volume 1", "--volume-mount /w", "--stop-after 1h", "--terminate-after 1d"
+        }) {
             CliRun run = CliRun.of(controller, words(create + option));
             assertThat(run.exitCode()).as(option).isEqualTo(2);
             assertThat(run.err()).contains("Unknown option").contains(words(option)[0]);

@@ -10,6 +10,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /** {@code --clear OPTION} of a change: takes out of a description what an option once set. Pure. */
 public final class Cleared {
     private static final String CLEAR = "--clear";
+    /** Said, since an edit that leaves it out keeps the path as it is. */
+    private static final String DEFAULT_MOUNT = "/workspace";
 
     private Cleared() {}
 
@@ -30,6 +32,9 @@ public final class Cleared {
                         "The value '" + name + "' of --clear is no option that has a default",
                         "Give the name of an option that --help lists, such as max-price");
             }
+        }
+        if (spec.getPodVolumeGb() == 0 && spec.getVolumeMount().equals(DEFAULT_MOUNT)) {
+            spec.clearVolumeMount();
         }
         return spec.build();
     }
@@ -65,9 +70,12 @@ public final class Cleared {
         switch (name) {
             case "disk" -> spec.clearContainerDiskGb();
             case "port" -> spec.clearPorts();
-            case "system-volume" -> spec.clearSystemVolumeGb();
+            case "system-volume" ->
+                throw CliFailure.usage(
+                        "The system volume has no default to go back to: it only grows",
+                        "Give the size that it shall have with --system-volume GB");
             case "pod-volume" -> spec.clearPodVolumeGb();
-            case "volume-mount" -> spec.clearVolumeMount();
+            case "volume-mount" -> spec.setVolumeMount(DEFAULT_MOUNT);
             case "network-volume" -> spec.clearNetworkVolumes();
             default -> {
                 return false;

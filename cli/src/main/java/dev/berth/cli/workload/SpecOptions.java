@@ -30,7 +30,7 @@ public final class SpecOptions {
         storage(spec, use);
     }
 
-    /** Its ports and disks, and how long it lives. Pods of deployments have no volumes of their own. */
+    /** Its ports and disks, and how long it lives; a deployment says that of its pods, which keep nothing. */
     private static void storage(CommandSpec spec, Use use) {
         spec.addOption(Options.texts("--port", "PORT", "Publish a port of the container, 22/tcp; may be repeated."))
                 .addOption(Options.number("--disk", "GB", "Container disk, 1 to 4096. Default: " + use.diskGb + "."));
@@ -48,10 +48,10 @@ public final class SpecOptions {
                         "--network-volume", "VOLUME:PATH", "Mount a network volume, id or name; may be repeated."))
                 .addOption(Options.text("--pre-stop", "LINE", "A shell line to run before SIGTERM, for 5 s at most."));
         if (use.isPod()) {
-            spec.addOption(Options.text("--stop-after", "TIME", "Pause so long after each start, 1m to 365d."));
+            spec.addOption(Options.text("--stop-after", "TIME", "Pause so long after each start, 1m to 365d."))
+                    .addOption(Options.text(
+                            "--terminate-after", "TIME", "End for good so long after the first start, 1m to 365d."));
         }
-        spec.addOption(
-                Options.text("--terminate-after", "TIME", "End for good so long after the first start, 1m to 365d."));
     }
 
     /** What it asks of the hardware. */
