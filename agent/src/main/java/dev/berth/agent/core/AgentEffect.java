@@ -75,6 +75,9 @@ public sealed interface AgentEffect {
     /** Gives up the pull, or the mount that fills a volume, under way; it still ends with a StepFinished. */
     record CancelStep(PodKey key) implements AgentEffect {}
 
+    /** Nothing is left of the placement, and no step of it comes any more: what was kept for its steps goes. */
+    record Forget(PodKey key) implements AgentEffect {}
+
     /** Answered by ContainersListed or ListingFailed with this token. */
     record ListContainers(long token) implements AgentEffect {}
 

@@ -67,7 +67,7 @@ public final class AgentEngine {
         take(event, nowMillis, effects);
         leases.look(bootMillis);
         settle();
-        desired.dropGone();
+        desired.dropGone().forEach(key -> effects.add(new AgentEffect.Forget(key)));
         addNonNull(effects, listings.due(nowMillis));
         for (PodWork work : state.pods.values()) {
             advance(work, nowMillis, effects);

@@ -8,6 +8,7 @@ import dev.berth.agent.model.Phase;
 import dev.berth.agent.model.PodKey;
 import dev.berth.agent.model.VolumeKey;
 import dev.berth.agent.model.VolumeOrder;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -166,7 +167,8 @@ final class DesiredSet {
     }
 
     /** Forgets placements of which nothing is left, once the controller knows it or no longer names them. */
-    void dropGone() {
+    List<PodKey> dropGone() {
+        List<PodKey> dropped = new ArrayList<>();
         Iterator<PodWork> all = state.pods.values().iterator();
         while (all.hasNext()) {
             PodWork work = all.next();
@@ -176,8 +178,10 @@ final class DesiredSet {
             boolean told = work.goneAcked || reported == null || (!work.superseded && reported.phase() == Phase.GONE);
             if (nothingLeft && unnamed && told) {
                 all.remove();
+                dropped.add(work.key);
                 state.stateDirty = state.stateDirty || work.assignment != null;
             }
         }
+        return dropped;
     }
 }

@@ -113,9 +113,8 @@ final class LeaseWatch {
     }
 
     boolean isOverdue(PodWork work) {
-        boolean perhapsAlive = work.knowledge == Knowledge.RUNNING
-                || work.knowledge == Knowledge.UNKNOWN
-                || work.inFlight == PodStep.START;
+        boolean perhapsAlive =
+                work.knowledge == Knowledge.RUNNING || work.knowledge == Knowledge.UNKNOWN || work.isStarting();
         boolean covered = !work.fenced && state.lease.holds(state.bootId, state.bootMillis);
         return work.elastic() && perhapsAlive && !covered;
     }

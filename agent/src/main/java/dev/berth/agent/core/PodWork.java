@@ -226,10 +226,15 @@ final class PodWork {
         return restartsBegun > 0 && !restartUnderWay() && knowledge != Knowledge.ABSENT;
     }
 
-    /** Units that its container may be using at this moment, by assignment and by label. */
+    /** Whether a process of it is just being started, for the first time or again. */
+    boolean isStarting() {
+        return inFlight == PodStep.START || inFlight == PodStep.START_AGAIN;
+    }
+
+    /** Units that its container may be using at this moment, by assignment and by label; through a restart all of it. */
     SortedSet<String> heldUnits() {
         SortedSet<String> units = new TreeSet<>();
-        if (knowledge.mayBeAlive() || inFlight == PodStep.CREATE || inFlight == PodStep.START) {
+        if (knowledge.mayBeAlive() || inFlight == PodStep.CREATE || isStarting() || restartUnderWay()) {
             units.addAll(labelledUnits);
             if (assignment != null) {
                 units.addAll(assignment.unitIds());

@@ -152,6 +152,7 @@ public final class AgentLoop implements AutoCloseable {
             case AgentEffect.CancelFetch cancel -> copies.cancelFetch(cancel.key());
             case AgentEffect.SetGrants grants -> copies.grant(grants);
             case AgentEffect.CancelStep cancel -> steps.cancelStep(cancel.key());
+            case AgentEffect.Forget gone -> steps.forget(gone.key());
             case AgentEffect.ListContainers list -> steps.list(list.token());
             case AgentEffect.SendReport report -> controller.send(report);
             case AgentEffect.EndSession end -> {

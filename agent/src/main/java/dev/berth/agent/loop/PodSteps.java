@@ -12,5 +12,8 @@ public interface PodSteps {
 
     void cancelStep(PodKey key);
 
+    /** No step of it comes any more. */
+    void forget(PodKey key);
+
     void list(long token);
 }

@@ -144,6 +144,13 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     }
 
     @Override
+    public void forget(PodKey key) {
+        images.remove(key);
+        binds.remove(key);
+        pulls.remove(key);
+    }
+
+    @Override
     public void list(long token) {
         threads.execute(() -> {
             AgentEvent answer;

@@ -251,6 +251,8 @@ class AgentSeedsTest {
                             .isNull();
                 }
                 case AgentEffect.CancelStep cancel -> {}
+                case AgentEffect.Forget gone ->
+                    assertThat(inFlight).as("steps under way").doesNotContainKey(gone.key());
                 case AgentEffect.StartCopyStep step -> {}
                 case AgentEffect.CancelFetch cancel -> {}
                 case AgentEffect.SetGrants grants -> {}

@@ -109,6 +109,7 @@ final class EngineDriver {
                 case AgentEffect.StartCopyStep step -> acted = true;
                 case AgentEffect.CancelFetch cancel -> acted = true;
                 case AgentEffect.SetGrants grants -> acted = true;
+                case AgentEffect.Forget gone -> acted = true;
                 case ListContainers list -> acted = true;
                 case SendReport report -> acted = true;
                 case EndSession end -> acted = true;

@@ -211,6 +211,7 @@ class CrashAtEveryStepTest {
                 case AgentEffect.CancelFetch cancel -> volumes.cancelFetch(cancel.key());
                 case AgentEffect.SetGrants grants -> volumes.grant(grants);
                 case AgentEffect.CancelStep cancel -> runner.cancelStep(cancel.key());
+                case AgentEffect.Forget gone -> runner.forget(gone.key());
                 case AgentEffect.ListContainers list -> runner.list(list.token());
                 case AgentEffect.SendReport report ->
                     inbox.add(new AgentEvent.ReportAcked(report.epoch(), report.sequence()));

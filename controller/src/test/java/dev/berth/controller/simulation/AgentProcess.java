@@ -312,6 +312,7 @@ final class AgentProcess {
             case AgentEffect.CancelFetch cancel -> copies.cancel(cancel.key());
             case AgentEffect.SetGrants grants -> copies.grant(grants);
             case AgentEffect.CancelStep cancel -> containers.cancelStep(cancel.key());
+            case AgentEffect.Forget gone -> {}
             case AgentEffect.ListContainers list -> containers.list(list.token(), fileWhole, inThisLife(this::take));
             case AgentEffect.SendReport report -> send(report);
             case AgentEffect.EndSession end -> link.hangUp(end.epoch(), end.reason());

@@ -100,6 +100,16 @@ class PodRunnerPullTest {
     }
 
     @Test
+    void whatAPullFoundIsForgottenWithItsPlacement() throws Exception {
+        PodRunner runner = runner(runtime, new SameThread());
+        runner.start(PULL);
+        assertThat(end()).isInstanceOf(StepOutcome.Done.class);
+        runner.forget(POD.key());
+        runner.start(new StartStep(POD.key(), PodStep.CREATE, "", POD));
+        assertThat(end()).isInstanceOf(StepOutcome.ImageMissing.class);
+    }
+
+    @Test
     void aPullUnderWayIsInterruptedAndItsEndIsToldInPeace() throws Exception {
         CountDownLatch pulling = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
