@@ -81,6 +81,9 @@ public sealed interface AgentEffect {
     /** Answered by ContainersListed or ListingFailed with this token. */
     record ListContainers(long token) implements AgentEffect {}
 
+    /** Answered by VolumesListed or ListingFailed with this token. */
+    record ListVolumes(long token) implements AgentEffect {}
+
     record SendReport(
             long epoch,
             long sequence,

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent decides: takes one event at a time and answers with effects, in the order in which they are to be done.
@@ -68,7 +67,7 @@ public final class AgentEngine {
         leases.look(bootMillis);
         settle();
         desired.dropGone().forEach(key -> effects.add(new AgentEffect.Forget(key)));
-        addNonNull(effects, listings.due(nowMillis));
+        listings.ask(nowMillis, effects);
         for (PodWork work : state.pods.values()) {
             advance(work, nowMillis, effects);
         }
@@ -88,8 +87,8 @@ public final class AgentEngine {
 
     /** When a Tick is wanted at the latest. */
     public long nextWakeMillis() {
-        long next = Math.min(leases.endMillis(), state.listingInFlight ? Long.MAX_VALUE : state.nextListingMillis);
-        next = Math.min(next, copies.nextWakeMillis());
+        long next = Math.min(state.containers.wakeMillis(), state.volumes.wakeMillis());
+        next = Math.min(next, Math.min(leases.endMillis(), copies.nextWakeMillis()));
         for (PodWork work : state.pods.values()) {
             if (work.inFlight == null && work.retryAtMillis > 0) {
                 next = Math.min(next, work.retryAtMillis);
@@ -103,7 +102,7 @@ public final class AgentEngine {
 
     /** Whether all that may run without the controller's word has been looked at, and what may not is dead. */
     public boolean mayDial() {
-        return state.listed && !leases.anyOverdue();
+        return state.containers.known && !leases.anyOverdue();
     }
 
     /**
@@ -190,8 +189,9 @@ public final class AgentEngine {
             case AgentEvent.StepFinished finished -> results.take(finished, nowMillis);
             case AgentEvent.PullProgress progress -> results.progress(progress.key(), progress.percent(), nowMillis);
             case AgentEvent.ContainersListed listed -> listings.take(listed, nowMillis);
+            case AgentEvent.VolumesListed listed -> listings.take(listed, nowMillis);
             case AgentEvent.ListingFailed failed -> listings.failed(failed.token(), nowMillis);
-            case AgentEvent.EventsMissed missed -> state.nextListingMillis = nowMillis;
+            case AgentEvent.EventsMissed missed -> state.containers.askBy(nowMillis);
             case AgentEvent.ContainerDied died -> results.died(died.key());
             case AgentEvent.CopyStepFinished finished -> copies.take(finished, nowMillis);
             case AgentEvent.FetchProgress progress -> copies.progress(progress.key(), progress.percent());
@@ -239,7 +239,7 @@ public final class AgentEngine {
     }
 
     private void settle() {
-        if (!state.settled && state.listed) {
+        if (!state.settled && state.containers.known) {
             state.settled = state.pods.values().stream()
                     .allMatch(work -> work.inspected || work.knowledge != Knowledge.UNKNOWN);
         }
@@ -251,7 +251,7 @@ public final class AgentEngine {
             work.cancelled = true;
             effects.add(new CancelStep(work.key));
         }
-        if (!state.listed || nowMillis < work.retryAtMillis) {
+        if (!state.containers.known || nowMillis < work.retryAtMillis) {
             return;
         }
         work.retryAtMillis = 0;
@@ -336,7 +336,7 @@ public final class AgentEngine {
     }
 
     private void report(List<AgentEffect> effects) {
-        if (state.sessionEpoch == 0 || !state.settled) {
+        if (state.sessionEpoch == 0 || !state.settled || !state.volumes.known) {
             return;
         }
         boolean full = !state.reportedFully;
@@ -359,12 +359,6 @@ public final class AgentEngine {
             state.reportedRevision = state.revision;
             state.reportedFully = true;
             effects.add(new SendReport(state.sessionEpoch, ++state.sequence, full, pods, state.revision, told));
-        }
-    }
-
-    private static void addNonNull(List<AgentEffect> effects, @Nullable AgentEffect effect) {
-        if (effect != null) {
-            effects.add(effect);
         }
     }
 }

@@ -63,24 +63,25 @@ public sealed interface AgentEvent {
     /** Of a pull that is really under way; percent rises from 0 to 100. */
     record PullProgress(PodKey key, int percent) implements AgentEvent {}
 
-    /**
-     * All containers of this host, in any state, the placements of which anything is mounted, and the copies of volumes
-     * on its disk; token is that of the effect that asked.
-     */
-    record ContainersListed(long token, List<FoundContainer> containers, List<PodKey> mounted, List<FoundCopy> copies)
-            implements AgentEvent {
+    /** All containers of this host, in any state; token is that of the effect that asked. */
+    record ContainersListed(long token, List<FoundContainer> containers) implements AgentEvent {
         public ContainersListed {
             containers = List.copyOf(containers);
-            mounted = List.copyOf(mounted);
-            copies = List.copyOf(copies);
-        }
-
-        /** Of a host without volumes. */
-        public ContainersListed(long token, List<FoundContainer> containers) {
-            this(token, containers, List.of(), List.of());
         }
     }
 
+    /**
+     * The placements of which anything is mounted, and the copies of volumes on the host's disk; token is that of the
+     * effect that asked.
+     */
+    record VolumesListed(long token, List<PodKey> mounted, List<FoundCopy> copies) implements AgentEvent {
+        public VolumesListed {
+            mounted = List.copyOf(mounted);
+            copies = List.copyOf(copies);
+        }
+    }
+
+    /** Containers could not be listed, or volumes: whichever was asked for with this token. */
     record ListingFailed(long token, String message) implements AgentEvent {}
 
     /** Events of the engine may have been missed: all containers are to be listed now. */

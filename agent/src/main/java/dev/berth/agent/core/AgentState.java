@@ -57,11 +57,10 @@ final class AgentState {
     /** All containers of the host have been listed, and every one in doubt has been asked for. */
     boolean settled;
 
-    boolean listed;
-    long listingToken;
-    boolean listingInFlight;
-    int listingAttempts;
-    long nextListingMillis;
+    final Listing containers = new Listing();
+    /** Mounts and copies. Until it is known pods are looked at and stopped, and nothing else. */
+    final Listing volumes = new Listing();
+
     long changes;
 
     boolean stateDirty;

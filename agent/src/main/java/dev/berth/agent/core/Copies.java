@@ -30,7 +30,7 @@ final class Copies {
         this.state = state;
     }
 
-    /** All that lies on the disk, by a listing that was asked for at the state's listing token. */
+    /** All that lies on the disk, by the state's last listing of volumes. */
     void listed(List<FoundCopy> all) {
         Map<VolumeKey, FoundCopy> found = new TreeMap<>();
         for (FoundCopy copy : all) {
@@ -39,7 +39,7 @@ final class Copies {
         }
         found.keySet().forEach(state::copyOf);
         for (CopyWork copy : state.copies.values()) {
-            if (copy.inFlight == null && copy.stamp < state.listingToken) {
+            if (copy.inFlight == null && state.volumes.isAfter(copy.stamp)) {
                 copy.found = found.get(copy.key);
                 copy.inDoubt = false;
             }
@@ -77,7 +77,7 @@ final class Copies {
                 copy.retryAtMillis = cancelled ? 0 : nowMillis + Backoff.delayMillis(copy.attempts++);
                 // A part of a fetch may lie there, or all that was to be done is done.
                 copy.inDoubt = true;
-                state.nextListingMillis = Math.min(state.nextListingMillis, nowMillis);
+                state.volumes.askBy(nowMillis);
             }
         }
     }
@@ -128,7 +128,7 @@ final class Copies {
             CopyWork copy = state.copyOf(mount.key());
             copy.inDoubt = true;
             copy.stamp = ++state.changes;
-            state.nextListingMillis = Math.min(state.nextListingMillis, nowMillis);
+            state.volumes.askBy(nowMillis);
         }
     }
 
@@ -202,7 +202,7 @@ final class Copies {
 
     /** Begins what is due, and gives or takes leave to fetch. Last of a step of the engine: pods come first. */
     void advance(long nowMillis, List<AgentEffect> effects) {
-        if (!state.settled || !state.authorised) {
+        if (!state.settled || !state.volumes.known || !state.authorised) {
             return;
         }
         for (CopyWork copy : state.copies.values()) {

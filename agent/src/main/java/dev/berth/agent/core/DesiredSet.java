@@ -104,9 +104,9 @@ final class DesiredSet {
         }
         boolean known = state.pods.containsKey(wanted.key());
         PodWork work = state.workOf(wanted.key());
-        if (!known && state.listed) {
-            work.knowledge = Knowledge.ABSENT;
-            work.mounts = Mounts.NONE;
+        if (!known) {
+            work.knowledge = state.containers.known ? Knowledge.ABSENT : work.knowledge;
+            work.mounts = state.volumes.known ? Mounts.NONE : work.mounts;
         }
         Assignment before = work.assignment;
         if (before == null && work.knowledge == Knowledge.RUNNING) {

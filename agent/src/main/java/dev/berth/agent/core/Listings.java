@@ -1,15 +1,17 @@
 package dev.berth.agent.core;
 
 import dev.berth.agent.core.AgentEvent.ContainersListed;
+import dev.berth.agent.core.AgentEvent.VolumesListed;
 import dev.berth.agent.model.FoundContainer;
 import dev.berth.agent.model.PodKey;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for all containers, mounts and copies of volumes of the host at the start and every 30 s, and takes the answer in: what a step touched since
- * the question is left out, what is absent from a listing is asked for by name before it counts as absent.
+ * Asks for all containers of the host, and for all mounts and copies of volumes, at the start and every 30 s, and takes
+ * the answers in: what a step touched since the question is left out, what is absent from a listing is asked for by name
+ * before it counts as absent. Neither waits for the other: a disk that cannot be listed hides no container.
  */
 final class Listings {
     static final long PERIOD_MILLIS = 30_000;
@@ -23,22 +25,22 @@ final class Listings {
         this.copies = copies;
     }
 
-    AgentEffect.@Nullable ListContainers due(long nowMillis) {
-        if (state.listingInFlight || nowMillis < state.nextListingMillis) {
-            return null;
+    void ask(long nowMillis, List<AgentEffect> effects) {
+        if (state.containers.isDue(nowMillis)) {
+            state.containers.asked(++state.changes);
+            effects.add(new AgentEffect.ListContainers(state.changes));
         }
-        state.listingInFlight = true;
-        state.listingToken = ++state.changes;
-        return new AgentEffect.ListContainers(state.listingToken);
+        if (state.volumes.isDue(nowMillis)) {
+            state.volumes.asked(++state.changes);
+            effects.add(new AgentEffect.ListVolumes(state.changes));
+        }
     }
 
     void take(ContainersListed listed, long nowMillis) {
-        if (!state.listingInFlight || listed.token() != state.listingToken) {
+        boolean first = !state.containers.known;
+        if (!state.containers.takes(listed.token(), nowMillis + PERIOD_MILLIS)) {
             return;
         }
-        state.listingInFlight = false;
-        state.listingAttempts = 0;
-        state.nextListingMillis = nowMillis + PERIOD_MILLIS;
         Recovery recovery = Recovery.pair(new TreeSet<>(state.pods.keySet()), listed.containers());
         recovery.paired().forEach((key, found) -> {
             PodWork work = state.workOf(key);
@@ -52,25 +54,29 @@ final class Listings {
                 work.doubt();
             }
         });
-        recovery.unknown().forEach(found -> adopt(found, nowMillis));
+        recovery.unknown().forEach(found -> adopt(found, first, nowMillis));
+    }
+
+    void take(VolumesListed listed, long nowMillis) {
+        if (!state.volumes.takes(listed.token(), nowMillis + PERIOD_MILLIS)) {
+            return;
+        }
         mounts(listed, nowMillis);
         copies.listed(listed.copies());
         if (copies.anyInDoubt()) {
             // This one had been asked for before.
-            state.nextListingMillis = nowMillis + DOUBT_MILLIS;
+            state.volumes.askBy(nowMillis + DOUBT_MILLIS);
         }
-        state.listed = true;
     }
 
+    /** What is known stays as it is. */
     void failed(long token, long nowMillis) {
-        if (state.listingInFlight && token == state.listingToken) {
-            state.listingInFlight = false;
-            state.nextListingMillis = nowMillis + Backoff.delayMillis(state.listingAttempts++);
-        }
+        state.containers.failed(token, nowMillis);
+        state.volumes.failed(token, nowMillis);
     }
 
     /** The kernel tells what is mounted, whatever is remembered. */
-    private void mounts(ContainersListed listed, long nowMillis) {
+    private void mounts(VolumesListed listed, long nowMillis) {
         Set<PodKey> mounted = new TreeSet<>(listed.mounted());
         for (PodKey key : mounted) {
             if (!state.pods.containsKey(key)) {
@@ -78,7 +84,10 @@ final class Listings {
             }
         }
         for (PodWork work : state.pods.values()) {
-            if (!untouched(work)) {
+            // Before they are known no step has touched them.
+            boolean untouched =
+                    work.mounts == Mounts.UNKNOWN || (work.inFlight == null && state.volumes.isAfter(work.stamp));
+            if (!untouched) {
                 continue;
             }
             if (mounted.contains(work.key)) {
@@ -91,16 +100,18 @@ final class Listings {
     }
 
     private boolean untouched(PodWork work) {
-        return work.inFlight == null && work.stamp < state.listingToken;
+        return work.inFlight == null && state.containers.isAfter(work.stamp);
     }
 
     /** Of no placement: its units are held at once, and it is asked for by name, for the listing may be stale. */
-    private void adopt(FoundContainer found, long nowMillis) {
+    private void adopt(FoundContainer found, boolean first, long nowMillis) {
         PodWork work = state.workOf(found.key());
         work.containerId = found.containerId();
         work.labelledUnits = found.unitIds();
         work.labelledElastic = found.elastic();
-        work.fromFormerBoot = state.rebooted && !state.listed;
+        work.fromFormerBoot = state.rebooted && first;
         work.missingSinceMillis = nowMillis;
+        // What of it is mounted was listed before it was known, or not at all.
+        state.volumes.askBy(nowMillis);
     }
 }

@@ -42,6 +42,11 @@ final class PodPlan {
         if (goal == null || !may.act()) {
             return null;
         }
+        if (work.mounts == Mounts.UNKNOWN) {
+            // Its end needs no volumes; all else would be done over what may still be mounted.
+            boolean ends = goal != Goal.RUN || work.failure != null || work.overDisk;
+            return ends && work.knowledge == Knowledge.RUNNING ? PodStep.STOP : null;
+        }
         if (work.ran && work.knowledge == Knowledge.CREATED) {
             // Made by a step that came late, when the first one had run and was gone: it is never started.
             return PodStep.REMOVE;

@@ -153,7 +153,8 @@ public final class AgentLoop implements AutoCloseable {
             case AgentEffect.SetGrants grants -> copies.grant(grants);
             case AgentEffect.CancelStep cancel -> steps.cancelStep(cancel.key());
             case AgentEffect.Forget gone -> steps.forget(gone.key());
-            case AgentEffect.ListContainers list -> steps.list(list.token());
+            case AgentEffect.ListContainers list -> steps.listContainers(list.token());
+            case AgentEffect.ListVolumes list -> steps.listVolumes(list.token());
             case AgentEffect.SendReport report -> controller.send(report);
             case AgentEffect.EndSession end -> {
                 log.warn("ends the session: {}", end.reason());

@@ -15,5 +15,7 @@ public interface PodSteps {
     /** No step of it comes any more. */
     void forget(PodKey key);
 
-    void list(long token);
+    void listContainers(long token);
+
+    void listVolumes(long token);
 }

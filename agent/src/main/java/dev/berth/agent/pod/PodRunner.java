@@ -151,17 +151,30 @@ public final class PodRunner implements PodSteps, AutoCloseable {
     }
 
     @Override
-    public void list(long token) {
+    public void listContainers(long token) {
+        list("containers", token, () -> {
+            List<FoundContainer> found = runtime.list().stream()
+                    .flatMap(state -> Containers.found(state).stream())
+                    .toList();
+            return new AgentEvent.ContainersListed(token, found);
+        });
+    }
+
+    @Override
+    public void listVolumes(long token) {
+        list("volumes", token, () -> {
+            VolumeSteps.Listing found = volumes.list();
+            return new AgentEvent.VolumesListed(token, found.mounted(), found.copies());
+        });
+    }
+
+    private void list(String what, long token, Supplier<AgentEvent> listing) {
         threads.execute(() -> {
             AgentEvent answer;
             try {
-                List<FoundContainer> found = runtime.list().stream()
-                        .flatMap(state -> Containers.found(state).stream())
-                        .toList();
-                VolumeSteps.Listing listing = volumes.list();
-                answer = new AgentEvent.ContainersListed(token, found, listing.mounted(), listing.copies());
+                answer = listing.get();
             } catch (RuntimeException e) {
-                log.warn("containers cannot be listed: {}", e.getMessage());
+                log.warn("the host's {} cannot be listed; trying again: {}", what, e.getMessage());
                 answer = new AgentEvent.ListingFailed(token, String.valueOf(e.getMessage()));
             }
             events.accept(answer);

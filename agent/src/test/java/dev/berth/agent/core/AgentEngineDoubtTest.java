@@ -135,10 +135,10 @@ class AgentEngineDoubtTest {
         EngineDriver driver = EngineDriver.ready(1, assign("a", 1, Goal.RUN, "g0"));
         driver.launch(A, "g0");
         driver.restart();
-        AgentEffect asked = driver.effects.getFirst();
+        List<AgentEffect> asked = driver.effects;
         driver.open(1);
         assertThat(driver.report()).isNull();
-        driver.effects = List.of(asked);
+        driver.effects = asked;
         driver.list();
         assertThat(driver.report()).as("a listing may miss one").isNull();
         driver.finish(A, PodStep.INSPECT, done(container(A, ContainerStatus.RUNNING, "g0")));

@@ -82,13 +82,7 @@ class AgentEngineVolumesTest {
 
     static void listed(
             EngineDriver driver, List<FoundContainer> containers, List<PodKey> mounted, List<FoundCopy> copies) {
-        long token = driver.effects.stream()
-                .filter(AgentEffect.ListContainers.class::isInstance)
-                .map(AgentEffect.ListContainers.class::cast)
-                .findFirst()
-                .orElseThrow()
-                .token();
-        driver.event(new AgentEvent.ContainersListed(token, containers, mounted, copies));
+        driver.list(containers, mounted, copies);
     }
 
     static void full(EngineDriver driver, long revision, List<VolumeOrder> orders, Assignment... assignments) {

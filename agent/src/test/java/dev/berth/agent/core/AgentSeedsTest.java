@@ -261,6 +261,11 @@ class AgentSeedsTest {
                             world.faults && random.nextInt(8) == 0
                                     ? new AgentEvent.ListingFailed(list.token(), "away")
                                     : new AgentEvent.ContainersListed(list.token(), world.list()));
+                case AgentEffect.ListVolumes list ->
+                    inbox.add(
+                            world.faults && random.nextInt(8) == 0
+                                    ? new AgentEvent.ListingFailed(list.token(), "no disk")
+                                    : new AgentEvent.VolumesListed(list.token(), List.of(), List.of()));
                 case AgentEffect.SendReport report ->
                     inbox.add(new AgentEvent.ReportAcked(report.epoch(), report.sequence()));
                 case AgentEffect.EndSession end -> epoch += end.epoch() == epoch ? 1 : 0;

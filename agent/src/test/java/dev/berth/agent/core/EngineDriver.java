@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.agent.core.AgentEffect.EndSession;
 import dev.berth.agent.core.AgentEffect.ListContainers;
+import dev.berth.agent.core.AgentEffect.ListVolumes;
 import dev.berth.agent.core.AgentEffect.SaveLease;
 import dev.berth.agent.core.AgentEffect.SaveMembership;
 import dev.berth.agent.core.AgentEffect.SaveState;
@@ -16,6 +17,7 @@ import dev.berth.agent.model.Exit;
 import dev.berth.agent.model.Failure;
 import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.FoundContainer;
+import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.Goal;
 import dev.berth.agent.model.Lease;
 import dev.berth.agent.model.Membership;
@@ -111,6 +113,7 @@ final class EngineDriver {
                 case AgentEffect.SetGrants grants -> acted = true;
                 case AgentEffect.Forget gone -> acted = true;
                 case ListContainers list -> acted = true;
+                case ListVolumes list -> acted = true;
                 case SendReport report -> acted = true;
                 case EndSession end -> acted = true;
             }
@@ -157,14 +160,26 @@ final class EngineDriver {
         tick();
     }
 
+    /** Of a host without volumes. */
     void list(FoundContainer... containers) {
-        long token = effects.stream()
-                .filter(ListContainers.class::isInstance)
-                .map(ListContainers.class::cast)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no listing was asked for in " + effects))
-                .token();
-        event(new AgentEvent.ContainersListed(token, List.of(containers)));
+        list(List.of(containers), List.of(), List.of());
+    }
+
+    /** Answers what was asked for last, containers first. */
+    void list(List<FoundContainer> containers, List<PodKey> mounted, List<FoundCopy> copies) {
+        List<AgentEffect> asked = effects;
+        assertThat(asked)
+                .as("a listing was asked for")
+                .anyMatch(effect -> effect instanceof ListContainers || effect instanceof ListVolumes);
+        List<AgentEffect> all = new ArrayList<>();
+        for (AgentEffect effect : asked) {
+            if (effect instanceof ListContainers list) {
+                all.addAll(event(new AgentEvent.ContainersListed(list.token(), containers)));
+            } else if (effect instanceof ListVolumes list) {
+                all.addAll(event(new AgentEvent.VolumesListed(list.token(), mounted, copies)));
+            }
+        }
+        effects = all;
     }
 
     void open(long term) {

@@ -212,7 +212,8 @@ class CrashAtEveryStepTest {
                 case AgentEffect.SetGrants grants -> volumes.grant(grants);
                 case AgentEffect.CancelStep cancel -> runner.cancelStep(cancel.key());
                 case AgentEffect.Forget gone -> runner.forget(gone.key());
-                case AgentEffect.ListContainers list -> runner.list(list.token());
+                case AgentEffect.ListContainers list -> runner.listContainers(list.token());
+                case AgentEffect.ListVolumes list -> runner.listVolumes(list.token());
                 case AgentEffect.SendReport report ->
                     inbox.add(new AgentEvent.ReportAcked(report.epoch(), report.sequence()));
                 case AgentEffect.EndSession end -> {

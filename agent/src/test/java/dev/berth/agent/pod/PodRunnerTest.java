@@ -14,6 +14,7 @@ import dev.berth.agent.gpu.UnitGate;
 import dev.berth.agent.model.Assignment;
 import dev.berth.agent.model.ContainerSpec;
 import dev.berth.agent.model.Goal;
+import dev.berth.agent.volume.VolumeException;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -30,8 +31,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A pull that is given up ends, whenever that comes, and nothing but itself hears of it. */
-class PodRunnerPullTest {
+/** What is given up ends and is told, and what fails hides nothing else. */
+class PodRunnerTest {
     private static final String IMAGE = "berth/test:1";
     private static final Assignment POD = new Assignment(
             "e",
@@ -51,11 +52,15 @@ class PodRunnerPullTest {
     private final List<Boolean> interruptedAtEnd = new ArrayList<>();
 
     private PodRunner runner(ContainerRuntime engine, ExecutorService threads) {
+        return runner(engine, new InMemoryVolumes(events::add), threads);
+    }
+
+    private PodRunner runner(ContainerRuntime engine, VolumeSteps volumes, ExecutorService threads) {
         runtime.faults().addImage(IMAGE, true);
         PodRunner runner = new PodRunner(
                 engine,
                 PodRunnerLeaseTest.plans(),
-                new InMemoryVolumes(events::add),
+                volumes,
                 new HostImages(runtime, names -> {}),
                 event -> {
                     interruptedAtEnd.add(Thread.currentThread().isInterrupted());
@@ -97,6 +102,25 @@ class PodRunnerPullTest {
         runner.cancelStep(POD.key());
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(end()).isInstanceOf(StepOutcome.Done.class);
+    }
+
+    @Test
+    void volumesThatCannotBeListedHideNoContainer() {
+        VolumeSteps broken = (VolumeSteps) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {VolumeSteps.class}, (proxy, method, arguments) -> {
+                    throw new VolumeException(VolumeException.Kind.FAILED, "find was given up after 60 seconds");
+                });
+        PodRunner runner = runner(runtime, broken, new SameThread());
+        runtime.faults().ghost("cluster1", "host000000000001", "e", 1);
+        runner.listVolumes(1);
+        assertThat(events.remove()).isEqualTo(new AgentEvent.ListingFailed(1, "find was given up after 60 seconds"));
+        runner.listContainers(2);
+        assertThat(events.remove()).isInstanceOfSatisfying(AgentEvent.ContainersListed.class, listed -> {
+            assertThat(listed.token()).isEqualTo(2);
+            assertThat(listed.containers())
+                    .singleElement()
+                    .satisfies(box -> assertThat(box.key()).isEqualTo(POD.key()));
+        });
     }
 
     @Test

@@ -314,6 +314,7 @@ final class AgentProcess {
             case AgentEffect.CancelStep cancel -> containers.cancelStep(cancel.key());
             case AgentEffect.Forget gone -> {}
             case AgentEffect.ListContainers list -> containers.list(list.token(), fileWhole, inThisLife(this::take));
+            case AgentEffect.ListVolumes list -> copies.list(list.token(), inThisLife(this::take));
             case AgentEffect.SendReport report -> send(report);
             case AgentEffect.EndSession end -> link.hangUp(end.epoch(), end.reason());
         }

@@ -6,7 +6,6 @@ import dev.berth.agent.core.PodStep;
 import dev.berth.agent.core.StepOutcome;
 import dev.berth.agent.model.FailureReason;
 import dev.berth.agent.model.FoundContainer;
-import dev.berth.agent.model.FoundCopy;
 import dev.berth.agent.model.PodKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -234,13 +233,9 @@ final class ContainerEngine {
                     } else if (agentKnowsItsPods && !found.isEmpty() && chance.strikes(Fault.LISTING_MISSES)) {
                         found.remove(chance.below(found.size()));
                     }
-                    List<PodKey> mounting = machine.disk.mounting();
-                    List<FoundCopy> copies = machine.disk.found();
                     long onItsWay = chance.strikes(Fault.CLOG) ? chance.between(0, 15_000) : chance.between(0, 20);
                     machine.hardshipMillis += onItsWay;
-                    timeline.after(
-                            onItsWay,
-                            () -> answer.accept(new AgentEvent.ContainersListed(token, found, mounting, copies)));
+                    timeline.after(onItsWay, () -> answer.accept(new AgentEvent.ContainersListed(token, found)));
                 }));
     }
 }

@@ -96,7 +96,7 @@ final class CopyWorker {
     /** What mutants do to copies that nobody named to them. */
     void mutate(AgentEvent event, List<VolumeOrder> saved) {
         Stream<VolumeKey> named = Stream.of();
-        if (mutant == Mutant.DELETES_UNKNOWN_COPIES && event instanceof AgentEvent.ContainersListed) {
+        if (mutant == Mutant.DELETES_UNKNOWN_COPIES && event instanceof AgentEvent.VolumesListed) {
             named = saved.stream().map(VolumeOrder::key);
         } else if (mutant == Mutant.DELETES_ON_ABSENCE
                 && event instanceof AgentEvent.DesiredReceived desired
@@ -110,6 +110,21 @@ final class CopyWorker {
                 .map(FoundCopy::key)
                 .filter(key -> !spared.contains(key))
                 .forEach(machine.disk::wipe);
+    }
+
+    /** Answers after a while, with what lies and is mounted there then; or the disk cannot be listed. */
+    void list(long token, Consumer<AgentEvent> answer) {
+        timeline.after(
+                chance.between(1, 100),
+                () -> machine.gate.pass(() -> {
+                    boolean failed = chance.strikes(Fault.VOLUMES_UNLISTED);
+                    AgentEvent said = failed
+                            ? new AgentEvent.ListingFailed(token, "the volumes' folder cannot be read")
+                            : new AgentEvent.VolumesListed(token, machine.disk.mounting(), machine.disk.found());
+                    // No hardship of the machine's: what is to be stopped by a certain time does not wait for it.
+                    long onItsWay = chance.strikes(Fault.CLOG) ? chance.between(0, 15_000) : chance.between(0, 20);
+                    timeline.after(onItsWay, () -> answer.accept(said));
+                }));
     }
 
     void begin(StartCopyStep step, Consumer<AgentEvent> tell) {

@@ -40,6 +40,8 @@ enum Fault {
     /** The engine does not tell that a container ended. */
     EVENT_LOST(1000),
     IMAGE_VANISHES(60),
+    /** The volumes on a host's disk cannot be listed, while its containers can. */
+    VOLUMES_UNLISTED(300),
     /** A step of a copy of a volume does nothing and says so. */
     COPY_STEP_FAILS(120),
     /** A step of a copy is done, or half of it, and is told as failed. */
