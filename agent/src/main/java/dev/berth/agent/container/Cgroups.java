@@ -28,6 +28,11 @@ final class Cgroups {
 
     private Cgroups() {}
 
+    /** The engine's own default under each of its drivers: below it {@link #folders} finds a container's groups. */
+    static String parent(String driver) {
+        return driver.equals("systemd") ? "system.slice" : "/docker";
+    }
+
     /** Folders that the container may have; those that exist are its. */
     static Stream<Path> folders(String containerId) {
         Stream<String> names = Stream.of("docker/" + containerId, "system.slice/docker-" + containerId + ".scope");

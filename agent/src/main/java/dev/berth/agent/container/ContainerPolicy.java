@@ -32,8 +32,10 @@ import java.util.TreeMap;
  *     {@code --init}, which puts its file where a volume over /usr hides it
  * @param swapLimit whether the engine can limit memory and swap together; elsewhere the host has no swap to limit
  * @param bindingLimits hard limits by name that the engine cannot raise; empty on an ordinary host
+ * @param cgroupParent where {@link Cgroups} looks, whatever the engine's own configuration says
  */
-record ContainerPolicy(Optional<String> initPath, boolean swapLimit, Map<String, Long> bindingLimits) {
+record ContainerPolicy(
+        Optional<String> initPath, boolean swapLimit, Map<String, Long> bindingLimits, String cgroupParent) {
     static final long CPU_PERIOD_MICROS = 100_000;
     static final long PIDS = 32_768;
     static final int OOM_SCORE_ADJ = 500;
@@ -157,6 +159,7 @@ record ContainerPolicy(Optional<String> initPath, boolean swapLimit, Map<String,
                 .withNetworkMode("bridge")
                 .withRestartPolicy(RestartPolicy.noRestart())
                 .withAutoRemove(false)
+                .withCgroupParent(cgroupParent)
                 .withOomScoreAdj(OOM_SCORE_ADJ)
                 .withPidsLimit(PIDS)
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.LOCAL, LOG_OPTIONS))

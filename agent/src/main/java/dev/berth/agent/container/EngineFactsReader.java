@@ -28,7 +28,7 @@ final class EngineFactsReader {
                 engine.apiVersion(),
                 text(version.getApiVersion(), "unknown"),
                 text(raw(info, "CgroupVersion"), "1").equals("2") ? 2 : 1,
-                text(raw(info, "CgroupDriver"), "cgroupfs"),
+                cgroupDriver(info),
                 text(info.getDriver(), "unknown"),
                 Boolean.TRUE.equals(raw(info, "LiveRestoreEnabled")),
                 DiskLimits.available(info),
@@ -52,7 +52,15 @@ final class EngineFactsReader {
 
     static ContainerPolicy policy(Info info, Path socket) {
         Optional<Path> init = StaticInit.find(text(raw(info, "InitBinary"), "docker-init"));
-        return new ContainerPolicy(init.map(Path::toString), swapLimit(info), EngineProcess.bindingLimits(socket));
+        return new ContainerPolicy(
+                init.map(Path::toString),
+                swapLimit(info),
+                EngineProcess.bindingLimits(socket),
+                Cgroups.parent(cgroupDriver(info)));
+    }
+
+    private static String cgroupDriver(Info info) {
+        return text(raw(info, "CgroupDriver"), "cgroupfs");
     }
 
     /** Whether a limit on memory and swap together binds: without it the engine drops the field with a warning. */

@@ -43,7 +43,7 @@ final class PolicyAudit {
         }
         HostConfig meant = policy.hostConfig(plan);
         audit.compareSecurity(meant, actual);
-        audit.compareHostAccess(actual);
+        audit.compareHostAccess(meant, actual);
         audit.compareFittings(meant, actual);
         audit.compareResources(meant, actual);
         audit.compareDevices(meant, actual);
@@ -74,12 +74,12 @@ final class PolicyAudit {
         same("auto remove", false, Boolean.TRUE.equals(actual.getAutoRemove()));
     }
 
-    private void compareHostAccess(HostConfig actual) {
+    private void compareHostAccess(HostConfig meant, HostConfig actual) {
         same("IPC namespace", "private", actual.getIpcMode());
         same("PID namespace", "", text(actual.getPidMode()));
         same("UTS namespace", "", text(actual.getUtSMode()));
         same("user namespace", "", text(actual.getUsernsMode()));
-        same("cgroup parent", "", text(actual.getCgroupParent()));
+        same("cgroup parent", text(meant.getCgroupParent()), text(actual.getCgroupParent()));
         same("network", "bridge", text(actual.getNetworkMode()));
         same("sysctls", true, actual.getSysctls() == null || actual.getSysctls().isEmpty());
         same("links", 0, actual.getLinks() == null ? 0 : actual.getLinks().length);

@@ -216,7 +216,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
                 start(step, step.containerId().isEmpty() ? name : step.containerId(), assignment);
             case STOP -> {
                 stops.stop(step, name);
-                yield inspect(name);
+                yield look(name);
             }
             case UNMOUNT -> {
                 binds.remove(key);
@@ -320,7 +320,7 @@ public final class PodRunner implements PodSteps, AutoCloseable {
 
     /** What runs by now, as of a start that came late, is told instead: nobody wanted it killed. */
     private StepOutcome remove(PodKey key, String name) {
-        if (inspect(name) instanceof StepOutcome.Done(@Nullable FoundContainer found)
+        if (look(name) instanceof StepOutcome.Done(@Nullable FoundContainer found)
                 && found != null
                 && found.status() == ContainerStatus.RUNNING) {
             return new StepOutcome.Done(found);
@@ -330,7 +330,17 @@ public final class PodRunner implements PodSteps, AutoCloseable {
         return new StepOutcome.Done(null);
     }
 
+    /** Of one that ended by itself too the engine's word is not enough: what is left of it in its cgroup holds its units. */
     private StepOutcome inspect(String name) {
+        if (look(name) instanceof StepOutcome.Done(@Nullable FoundContainer found)
+                && found != null
+                && found.status() == ContainerStatus.EXITED) {
+            runtime.stop(name, Duration.ZERO);
+        }
+        return look(name);
+    }
+
+    private StepOutcome look(String name) {
         Optional<ContainerState> state = runtime.inspect(name);
         if (state.isEmpty()) {
             return new StepOutcome.Done(null);

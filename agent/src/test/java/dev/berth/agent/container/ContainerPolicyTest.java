@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class ContainerPolicyTest {
     private static final ContainerPolicy POLICY =
-            new ContainerPolicy(Optional.of("/usr/bin/tini-static"), true, Map.of());
+            new ContainerPolicy(Optional.of("/usr/bin/tini-static"), true, Map.of(), "/docker");
 
     private static ContainerPlan plan(GpuDevices gpus, List<String> entrypoint, List<String> command) {
         ImageFacts image = new ImageFacts(
@@ -59,7 +59,7 @@ final class ContainerPolicyTest {
                 .containsExactly("/.berth/init", "--", "/entry", "-a", "x");
         assertThat(POLICY.argv(plan(none, List.of("/bin/sh"), List.of())))
                 .containsExactly("/.berth/init", "--", "/bin/sh");
-        ContainerPolicy bare = new ContainerPolicy(Optional.empty(), true, Map.of());
+        ContainerPolicy bare = new ContainerPolicy(Optional.empty(), true, Map.of(), "/docker");
         assertThat(bare.argv(plan(none, List.of("/bin/sh"), List.of("-c", "true"))))
                 .containsExactly("/bin/sh", "-c", "true");
         assertThat(bare.hostConfig(plan(none)).getBinds()).isNullOrEmpty();
@@ -138,7 +138,8 @@ final class ContainerPolicyTest {
 
     @Test
     void limitsThatTheEngineCannotRaiseAreNotAskedFor() {
-        ContainerPolicy bound = new ContainerPolicy(Optional.empty(), true, Map.of("nofile", 20_000L, "memlock", 8L));
+        ContainerPolicy bound =
+                new ContainerPolicy(Optional.empty(), true, Map.of("nofile", 20_000L, "memlock", 8L), "/docker");
         assertThat(bound.ulimits())
                 .extracting(Ulimit::getName, Ulimit::getSoftLong, Ulimit::getHardLong)
                 .containsExactly(

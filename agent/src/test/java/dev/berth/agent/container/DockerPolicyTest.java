@@ -251,7 +251,10 @@ final class DockerPolicyTest {
         ContainerPlan plan = plan(new GpuDevices.None(), new TreeMap<>(), 100, "sleep");
         Map<String, String> labels = new ContainerLabels(image.clusterId, "host1").of(plan);
         ContainerPolicy policy = new ContainerPolicy(
-                runtime.engine().initPath(), true, EngineProcess.bindingLimits(RuntimeSettings.DEFAULT_SOCKET));
+                runtime.engine().initPath(),
+                true,
+                EngineProcess.bindingLimits(RuntimeSettings.DEFAULT_SOCKET),
+                Cgroups.parent(runtime.engine().cgroupDriver()));
         var command = policy.fill(image.client.createContainerCmd(plan.image().id()), plan, labels);
         Objects.requireNonNull(command.getHostConfig()).withPrivileged(true).withPidMode("host");
         command.exec();

@@ -117,6 +117,27 @@ class DockerPodTest {
         launchAndEnd(one.pod(2, one.images.make("v2"), "cat /workspace/mine; echo done; sleep 100", ""));
     }
 
+    @Test
+    void anEndIsBelievedWhenNothingIsLeftInItsCgroup() throws Exception {
+        Assignment pod = one.pod(1, one.images.make("v1"), "echo done; sleep 100", "");
+        one.launch(pod, "done");
+        String id = one.runtime.list().getFirst().id();
+        String groups = "/sys/fs/cgroup/memory/docker/" + id + " /sys/fs/cgroup/docker/" + id
+                + " /sys/fs/cgroup/system.slice/docker-" + id + ".scope";
+        Process left = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "for g in " + groups
+                                + "; do [ -d $g ] && echo $$ >$g/cgroup.procs; done; echo in; exec sleep 2")
+                .start();
+        assertThat(left.inputReader().readLine()).isEqualTo("in");
+        ShellImage.sh("docker kill " + id);
+        StepOutcome outcome = one.step(pod, PodStep.INSPECT);
+        assertThat(left.isAlive()).isFalse();
+        assertThat(outcome).isInstanceOf(StepOutcome.Done.class);
+        one.end(pod);
+    }
+
     private void launchAndEnd(Assignment pod) throws Exception {
         one.launch(pod, "done");
         one.end(pod);

@@ -51,6 +51,12 @@ class FilledPodTest {
                 "echo e >/etc/mine; echo u >/usr/mine; echo o >/opt/mine; echo d >/var/lib/db/mine; echo done; sleep 100",
                 "");
         one.launch(first, "done");
+        String container = one.runtime.list().getFirst().id();
+        assertThat(ShellImage.sh("cat /proc/$(docker -H unix://" + engine.socket() + " inspect -f '{{.State.Pid}}' "
+                        + container + ")/cgroup"))
+                .as("where the agent looks for what is left of it")
+                .contains(container)
+                .doesNotContain(PrivateEngine.ELSEWHERE);
         assertThat(containers()).isEqualTo("berth-" + one.name + "-1");
         assertThat(ShellImage.sh("docker -H unix://" + engine.socket() + " volume ls -q"))
                 .as("what the image declares lies in the system volume, and the export's is gone")

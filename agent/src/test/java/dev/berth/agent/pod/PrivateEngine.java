@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * in the mount namespace of all, as an agent's engine is. Needs root and dockerd.
  */
 final class PrivateEngine implements AutoCloseable {
+    /** Where it would put containers that do not ask. */
+    static final String ELSEWHERE = "berth-elsewhere";
+
     private final Path folder;
     private final Process process;
 
@@ -23,6 +26,7 @@ final class PrivateEngine implements AutoCloseable {
                 "--net",
                 "dockerd",
                 "--storage-driver=" + storageDriver,
+                "--cgroup-parent=/" + ELSEWHERE,
                 "--data-root=" + folder.resolve("data"),
                 "--exec-root=" + folder.resolve("exec"),
                 "--pidfile=" + folder.resolve("pid"),
