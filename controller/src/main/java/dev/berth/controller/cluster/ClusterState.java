@@ -198,6 +198,18 @@ public final class ClusterState extends ClusterTables {
         addEvent(r.podId(), pod.state(), status, r.actor(), r.atMillis());
         moves.arrive(r.podId(), r.hostId(), r.atMillis());
         assign(r.hostId(), new Assignment(r.podId(), r.incarnation(), Goal.RUN));
+        if (!reset) {
+            giveDisk(r.hostId(), pod);
+        }
+    }
+
+    /** The one time that a container's disk is given: the host was searched for one with so much. */
+    private void giveDisk(HostId hostId, Pod pod) {
+        int hadGb = disks.claimedGb(hostId, pod.id());
+        disks.put(hostId, pod.id(), pod.spec().containerDiskGb());
+        if (pod.spec().containerDiskGb() < hadGb) {
+            changes.freed(hostId);
+        }
     }
 
     private void editPod(JournalRecord.PodEdited r) {
@@ -207,9 +219,8 @@ public final class ClusterState extends ClusterTables {
         tell(edited, r.message(), r.actor(), r.atMillis());
         HostId hostId = edited.placement().hostId();
         if (hostId != null && assignments.get(hostId, r.podId()) != null) {
-            int wantedGb = edited.spec().containerDiskGb();
-            boolean stopped = edited.state() == PodState.STOPPED;
-            disks.put(hostId, r.podId(), stopped ? Math.min(wantedGb, disks.claimedGb(hostId, r.podId())) : wantedGb);
+            // Its disk stays as it was given: what it holds is there, and what is asked for more is the next host's to
+            // say.
             touch(hostId, r.podId());
         }
     }
@@ -322,10 +333,6 @@ public final class ClusterState extends ClusterTables {
 
     private void assign(HostId hostId, Assignment assignment) {
         if (assignments.put(hostId, assignment)) {
-            disks.put(
-                    hostId,
-                    assignment.podId(),
-                    pods.require(assignment.podId()).spec().containerDiskGb());
             touch(hostId, assignment.podId());
         }
     }

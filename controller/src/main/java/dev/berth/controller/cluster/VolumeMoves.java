@@ -4,7 +4,6 @@ import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
-import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeCopy;
 import dev.berth.controller.model.VolumeId;
@@ -62,8 +61,8 @@ final class VolumeMoves {
                         tables.version));
             } else if (volume != null && sizeGb > volume.sizeGb()) {
                 put(volume.withSize(sizeGb, tables.version));
-                // What a stopped pod asks for more, its host is asked for when it is placed there again.
-                grow(volume.id(), pod.state() == PodState.STOPPED ? 0 : sizeGb);
+                // What a pod without a place asks for more, its host is asked for when it is placed there again.
+                grow(volume.id(), pod.isPlaced() ? sizeGb : 0);
             }
         }
         use(pod);

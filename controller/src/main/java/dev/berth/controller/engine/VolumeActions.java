@@ -14,8 +14,8 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
-import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
 import dev.berth.controller.model.VolumeId;
 import dev.berth.controller.model.VolumeKind;
 import dev.berth.controller.model.VolumePlace;
@@ -120,7 +120,7 @@ final class VolumeActions {
             return null;
         }
         Pod pod = turn.pod(volume.podId());
-        Reply.Refused full = pod.state() == PodState.STOPPED ? null : noRoom(turn.cluster(), volume, sizeGb, sightings);
+        Reply.Refused full = pod.isPlaced() ? noRoom(turn.cluster(), volume, sizeGb, sightings) : null;
         if (full != null) {
             return full;
         }
@@ -138,12 +138,12 @@ final class VolumeActions {
             ClusterView cluster, Volume volume, int sizeGb, VolumeSightings sightings) {
         HostId hostId = volume.whereabouts().hostId();
         Host host = hostId == null ? null : cluster.host(hostId);
-        if (host == null) {
+        VolumeCopy copy = cluster.copy(volume.current());
+        if (host == null || copy == null) {
             return null;
         }
-        long givenGb = cluster.claimedDiskGb(host.id()) - sightings.unusedTrashGb(cluster, host.id());
-        long freeGb = host.inventory().allocatableDiskGb() - givenGb;
-        int moreGb = sizeGb - volume.sizeGb();
+        long freeGb = sightings.freeDiskGb(cluster, host);
+        int moreGb = sizeGb - copy.claimedGb();
         return moreGb <= freeGb
                 ? null
                 : precondition(

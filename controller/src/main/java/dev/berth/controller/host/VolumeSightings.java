@@ -3,6 +3,7 @@ package dev.berth.controller.host;
 import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.ObservedCopy;
 import dev.berth.controller.model.CopyGoal;
+import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.VolumeCopy;
 import dev.berth.controller.model.VolumeKey;
@@ -57,6 +58,12 @@ public final class VolumeSightings {
             }
         }
         return unusedGb;
+    }
+
+    /** What the host may still give of its disk; below 0 where it has less than it once had. */
+    public long freeDiskGb(ClusterView cluster, Host host) {
+        long givenGb = cluster.claimedDiskGb(host.id()) - unusedTrashGb(cluster, host.id());
+        return host.inventory().allocatableDiskGb() - givenGb;
     }
 
     /** By volume and generation. */

@@ -47,6 +47,11 @@ public record Pod(
         return status.state() == PodState.INITIALIZING && status.detail() == PodDetail.QUEUED;
     }
 
+    /** Has a place that it may use: what it asks for more of a disk, its host is asked for at once. */
+    public boolean isPlaced() {
+        return placement.grant() != null && state() != PodState.STOPPED;
+    }
+
     /** Runs without GPUs, to rescue data. */
     public boolean isRescue() {
         Grant grant = placement.grant();
