@@ -17,6 +17,7 @@ import dev.berth.controller.model.PodEvent;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.PodStorage;
 import dev.berth.controller.model.PodTimes;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.Reservation;
@@ -199,15 +200,17 @@ public final class ClusterState extends ClusterTables {
         moves.arrive(r.podId(), r.hostId(), r.atMillis());
         assign(r.hostId(), new Assignment(r.podId(), r.incarnation(), Goal.RUN));
         if (!reset) {
-            giveDisk(r.hostId(), pod);
+            giveDisk(r.hostId(), pods.require(r.podId()));
         }
     }
 
-    /** The one time that a container's disk is given: the host was searched for one with so much. */
+    /** The one time that a container's disk is given. Only a rescue comes to a host that may have less than it asks for. */
     private void giveDisk(HostId hostId, Pod pod) {
         int hadGb = disks.claimedGb(hostId, pod.id());
-        disks.put(hostId, pod.id(), pod.spec().containerDiskGb());
-        if (pod.spec().containerDiskGb() < hadGb) {
+        int wantedGb = pod.spec().containerDiskGb();
+        int gb = pod.isRescue() ? Math.min(wantedGb, Math.max(hadGb, PodStorage.RESCUE_DISK_GB)) : wantedGb;
+        disks.put(hostId, pod.id(), gb);
+        if (gb < hadGb) {
             changes.freed(hostId);
         }
     }

@@ -111,12 +111,16 @@ final class VolumeMoves {
         }
     }
 
-    /** The pod is placed there: its volumes begin there, are there, or are to follow. */
+    /**
+     * The pod is placed there: its volumes begin there, are there, or are to follow. A rescue is placed without a look at
+     * the host's disk, so there they stay as large as they are.
+     */
     void arrive(PodId podId, HostId hostId, long atMillis) {
+        boolean rescue = tables.pods.require(podId).isRescue();
         for (Volume volume : volumes.ofPod(podId)) {
             Whereabouts now = volume.whereabouts();
             if (hostId.equals(now.hostId())) {
-                grow(volume.id(), volume.sizeGb());
+                grow(volume.id(), rescue ? 0 : volume.sizeGb());
                 continue;
             }
             if (now.proven()) {

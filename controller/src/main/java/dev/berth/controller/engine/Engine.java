@@ -103,7 +103,7 @@ public final class Engine {
         this.volumeReports = new VolumeReports(sightings);
         this.trash = new VolumeTrash(liveness, timings, state);
         this.sessions = new HostSessions(liveness);
-        this.rescues = new Rescues(liveness, ports);
+        this.rescues = new Rescues(liveness, ports, scheduler, sightings);
         this.losses = new HostLosses(liveness);
         this.drains = new Drains(liveness, state);
         this.fleet = new FleetMoves(liveness, losses, drains);

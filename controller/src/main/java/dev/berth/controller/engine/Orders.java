@@ -28,7 +28,11 @@ final class Orders {
         boolean present = pod != null
                 && hostId.equals(pod.placement().hostId())
                 && pod.placement().incarnation() == assignment.incarnation();
-        return new Effect.Assigned(assignment, pod, pod != null && present ? mounts(cluster, hostId, pod) : List.of());
+        return new Effect.Assigned(
+                assignment,
+                pod,
+                pod != null && present ? mounts(cluster, hostId, pod) : List.of(),
+                cluster.containerDiskGb(hostId, assignment.podId()));
     }
 
     private static List<VolumeMount> mounts(ClusterView cluster, HostId hostId, Pod pod) {

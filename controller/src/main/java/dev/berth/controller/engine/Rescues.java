@@ -5,6 +5,7 @@ import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.PodLookup;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.host.HostLiveness;
+import dev.berth.controller.host.VolumeSightings;
 import dev.berth.controller.model.Availability;
 import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.DesiredState;
@@ -16,8 +17,11 @@ import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
+import dev.berth.controller.model.PodStorage;
 import dev.berth.controller.model.PortBinding;
 import dev.berth.controller.model.Volume;
+import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.scheduling.Scheduler;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +35,14 @@ final class Rescues {
 
     private final HostLiveness liveness;
     private final PodPorts ports;
+    private final Scheduler scheduler;
+    private final VolumeSightings sightings;
 
-    Rescues(HostLiveness liveness, PodPorts ports) {
+    Rescues(HostLiveness liveness, PodPorts ports, Scheduler scheduler, VolumeSightings sightings) {
         this.liveness = liveness;
         this.ports = ports;
+        this.scheduler = scheduler;
+        this.sightings = sightings;
     }
 
     Reply run(Turn turn, Event.PodActed event) {
@@ -62,7 +70,7 @@ final class Rescues {
                     pod, "still holds units: its host has not proven yet that it stopped. Try again in a moment.");
         }
         Host host = whereVolumesAre(turn, pod);
-        String obstacle = host == null ? noPlace(turn, pod) : obstacle(turn, host);
+        String obstacle = host == null ? noPlace(turn, pod) : obstacle(turn, pod, host);
         if (host == null || !obstacle.isEmpty()) {
             return PodRefusals.refused(pod, obstacle);
         }
@@ -87,9 +95,21 @@ final class Rescues {
                 GRANT,
                 0,
                 bindings,
-                "placed on host " + host.name() + " without GPUs, where its volumes are",
+                "placed on host " + host.name() + " without GPUs, where its volumes are"
+                        + (growsLater(turn, pod) ? "; they grow when it runs with its GPUs" : ""),
                 turn.nowMillis()));
         return PodActions.remember(turn, event.request(), pod.id());
+    }
+
+    /** A rescue takes no more of the host's disk than the pod was given there, so that a short disk is no obstacle. */
+    private static boolean growsLater(Turn turn, Pod pod) {
+        for (Volume volume : turn.cluster().volumesOf(pod.id())) {
+            VolumeCopy copy = turn.cluster().copy(volume.current());
+            if (copy != null && copy.claimedGb() < volume.sizeGb()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The one host that has all the pod's own volumes, proven; null where there is none. */
@@ -115,7 +135,7 @@ final class Rescues {
     }
 
     /** Why it cannot run there now; empty for nothing. */
-    private String obstacle(Turn turn, Host host) {
+    private String obstacle(Turn turn, Pod pod, Host host) {
         if (!liveness.isOpenForPods(host.id(), turn.nowMillis())) {
             return "has its volumes on host " + host.name() + ", which is not connected. Try again when it is back.";
         }
@@ -123,6 +143,16 @@ final class Rescues {
         if (availability == Availability.DRAINING || availability == Availability.MAINTENANCE) {
             return "has its volumes on host " + host.name() + ", which is " + availability
                     + ". Ask an administrator to open it, or run the pod elsewhere with its GPUs.";
+        }
+        if (scheduler.isDiskFull(host.id())) {
+            return "has its volumes on host " + host.name()
+                    + ", whose disk is almost full: it takes no pods until there"
+                    + " is room on it again. Ask an administrator to make room, or run the pod with its GPUs.";
+        }
+        boolean hasDisk = turn.cluster().containerDiskGb(host.id(), pod.id()) > 0;
+        if (!hasDisk && sightings.freeDiskGb(turn.cluster(), host) < PodStorage.RESCUE_DISK_GB) {
+            return "finds not even " + PodStorage.RESCUE_DISK_GB + " GB for its container on host " + host.name()
+                    + ", which has its volumes. Ask an administrator to make room, or run the pod with its GPUs.";
         }
         for (PodId other : turn.cluster().holders(host.id())) {
             if (turn.pod(other).isRescue()) {

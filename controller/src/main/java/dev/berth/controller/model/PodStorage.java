@@ -17,6 +17,9 @@ public record PodStorage(
     /** Where a pod volume is mounted unless its owner says otherwise. */
     public static final String DEFAULT_VOLUME_MOUNT = "/workspace";
 
+    /** What the container of a rescue has where its pod has no container disk any more. */
+    public static final int RESCUE_DISK_GB = 1;
+
     public static PodStorage containerDisk(int gb) {
         return new PodStorage(gb, 0, 0, "", Map.of());
     }

@@ -53,7 +53,7 @@ final class Assignments {
                 .setKind(VolumeProtos.toProto(volume.kind()))
                 .setTenantId(volume.tenant().value())
                 .setPodId(volume.podId() == null ? "" : volume.podId().value())
-                .setSizeGb(volume.sizeGb())
+                .setSizeGb(ordered.sizeGb())
                 .setProven(counts && volume.whereabouts().proven())
                 .setRestoredFrom(counts ? volume.whereabouts().restoredFrom() : 0)
                 .setShare(volume.place().share());
@@ -89,7 +89,7 @@ final class Assignments {
         if (pod.placement().incarnation() == assignment.incarnation()) {
             Grant grant = pod.placement().grant();
             message.setContainer(container(pod, grant, region))
-                    .setContainerDiskGb(pod.spec().containerDiskGb())
+                    .setContainerDiskGb(assigned.containerDiskGb())
                     .setPreStopCommand(pod.spec().lifetime().preStopCommand())
                     .setRestarts(pod.placement().restarts());
             pod.placement().ports().forEach(port -> message.addPorts(VolumeProtos.toProto(port)));

@@ -99,6 +99,23 @@ class RescueTest {
     }
 
     @Test
+    void aHostWhoseDiskIsAlmostFullTakesNoRescueUntilItHasRoom() {
+        stoppedWithVolume("p1");
+        diskFull(true);
+        assertThat(refused(cluster.rescue("p1")).message())
+                .contains("on host a, whose disk is almost full")
+                .contains("or run the pod with its GPUs");
+        assertThat(cluster.pod("p1").state()).isEqualTo(PodState.STOPPED);
+        diskFull(false);
+        assertThat(pod(cluster.rescue("p1")).isRescue()).isTrue();
+    }
+
+    private void diskFull(boolean full) {
+        cluster.step(new Event.HostReported(
+                new HostId("a"), epoch, 9, false, 0, List.of(), List.of(), null, null, full, cluster.nowMillis));
+    }
+
+    @Test
     void aHostThatIsGivenUpLosesItsRescueToo() {
         stoppedWithVolume("p1");
         Pod rescue = pod(cluster.rescue("p1"));

@@ -94,7 +94,10 @@ class VolumeWireTest {
             assertThat(VolumeProtos.toModel(order.getKind())).isEqualTo(volume.kind());
             assertThat(order.getTenantId()).isEqualTo("tenant");
             assertThat(order.getPodId()).isEqualTo(volume.podId() == null ? "" : "pod");
-            assertThat(order.getSizeGb()).isEqualTo(volume.sizeGb());
+            boolean isGiven = goal == CopyGoal.KEEP || goal == CopyGoal.FETCH;
+            assertThat(order.getSizeGb())
+                    .as("what its host has given it")
+                    .isEqualTo(isGiven && volume.kind() != VolumeKind.NETWORK ? 7 : volume.sizeGb());
             assertThat(order.getShare()).isEqualTo(volume.place().share());
             assertThat(order.getProven())
                     .as("only of the copy that counts")

@@ -35,7 +35,7 @@ final class VolumeWords {
                 VolumeKind.valueOf(volume.kind().name()),
                 volume.tenant().value(),
                 volume.podId() == null ? "" : volume.podId().value(),
-                volume.sizeGb(),
+                ordered.sizeGb(),
                 counts && volume.whereabouts().proven(),
                 volume.place().share(),
                 source == null

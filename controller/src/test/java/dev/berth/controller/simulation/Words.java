@@ -51,7 +51,7 @@ final class Words {
                 grant == null ? List.of() : grant.unitIds(),
                 grant == null ? 0 : grant.cpuHundredths(),
                 grant == null ? 0 : grant.memoryMib(),
-                pod == null ? 0 : pod.spec().containerDiskGb(),
+                assigned.containerDiskGb(),
                 pod == null ? 0 : (int) pod.spec().graceMillis(),
                 pod != null && pod.isElastic(),
                 assigned.mounts().stream().map(VolumeWords::mount).toList(),
