@@ -8,10 +8,10 @@ import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.cluster.RequestKey;
 import dev.berth.controller.cluster.VolumeLookup;
 import dev.berth.controller.host.VolumeSightings;
+import dev.berth.controller.model.CopyGoal;
 import dev.berth.controller.model.Deployment;
 import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.Host;
-import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.Volume;
@@ -136,20 +136,20 @@ final class VolumeActions {
 
     private static Reply.@Nullable Refused noRoom(
             ClusterView cluster, Volume volume, int sizeGb, VolumeSightings sightings) {
-        HostId hostId = volume.whereabouts().hostId();
-        Host host = hostId == null ? null : cluster.host(hostId);
-        VolumeCopy copy = cluster.copy(volume.current());
-        if (host == null || copy == null) {
-            return null;
-        }
-        long freeGb = sightings.freeDiskGb(cluster, host);
-        int moreGb = sizeGb - copy.claimedGb();
-        return moreGb <= freeGb
-                ? null
-                : precondition(
+        for (VolumeCopy copy : cluster.copiesOf(volume.id())) {
+            Host host = cluster.host(copy.hostId());
+            // While it moves it grows on both hosts.
+            boolean grows = copy.goal() == CopyGoal.KEEP || copy.goal() == CopyGoal.FETCH;
+            long freeGb = host == null ? 0 : sightings.freeDiskGb(cluster, host);
+            int moreGb = sizeGb - copy.claimedGb();
+            if (host != null && grows && moreGb > freeGb) {
+                return precondition(
                         volume,
                         "cannot grow by " + moreGb + " GB: host " + host.name() + " has " + Math.max(0, freeGb)
                                 + " GB of disk left. Pause the pod and run it on another host, or ask for less");
+            }
+        }
+        return null;
     }
 
     private static Reply.@Nullable Refused delete(Turn turn, Event.VolumeActed event, Volume volume) {
