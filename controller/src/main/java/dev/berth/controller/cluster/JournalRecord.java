@@ -179,8 +179,12 @@ public sealed interface JournalRecord {
 
     record VolumeTrashed(VolumeId volumeId, Actor actor, long atMillis) implements OfVolume {}
 
-    /** Back from the trash as a new generation; a pod's volume for this pod, a network volume for none. */
-    record VolumeRestored(VolumeId volumeId, @Nullable PodId podId, Actor actor, long atMillis) implements OfVolume {}
+    /**
+     * Back from the trash as a new generation; a pod's volume for this pod, a network volume for none. {@code claimedGb}
+     * is what its host gives it for now; 0: all that it had been given.
+     */
+    record VolumeRestored(VolumeId volumeId, @Nullable PodId podId, int claimedGb, Actor actor, long atMillis)
+            implements OfVolume {}
 
     record CopyOrdered(VolumeKey key, HostId hostId, CopyGoal goal, long atMillis) implements OfVolume {}
 

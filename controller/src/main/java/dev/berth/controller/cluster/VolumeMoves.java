@@ -181,9 +181,11 @@ final class VolumeMoves {
         put(restored);
         HostId hostId = volume.whereabouts().hostId();
         if (hostId != null) {
-            // Laid aside anew: it is not to be purged while it is taken out.
-            order(old, hostId, CopyGoal.TRASH, r.atMillis());
-            order(restored.current(), hostId, CopyGoal.KEEP, r.atMillis());
+            VolumeCopy laidAside = volumes.requireCopy(hostId, old);
+            int takenGb = r.claimedGb() > 0 ? r.claimedGb() : laidAside.claimedGb();
+            // Laid aside anew: it is not to be purged while it is taken out. It is one file, and counts once.
+            order(old, hostId, CopyGoal.TRASH, r.atMillis(), 0);
+            order(restored.current(), hostId, CopyGoal.KEEP, r.atMillis(), takenGb);
         }
     }
 
@@ -194,22 +196,28 @@ final class VolumeMoves {
     }
 
     private void order(VolumeKey key, HostId hostId, CopyGoal goal, long atMillis) {
+        VolumeCopy before = volumes.copy(key);
+        order(key, hostId, goal, atMillis, before == null ? sizeOnDiskGb(key.volumeId()) : before.claimedGb());
+    }
+
+    private void order(VolumeKey key, HostId hostId, CopyGoal goal, long atMillis, int claimedGb) {
         tables.touchCopy(hostId, key);
         long revision = tables.hosts.require(hostId).desiredRevision();
-        VolumeCopy before = volumes.copy(key);
-        int claimedGb = before == null ? sizeOnDiskGb(key.volumeId()) : before.claimedGb();
         claim(new VolumeCopy(key, hostId, goal, atMillis, revision, claimedGb));
         touchOthers(key);
     }
 
     private void forget(JournalRecord.CopyForgotten r) {
-        volumes.dropCopy(volumes.requireCopy(r.hostId(), r.key()));
+        VolumeCopy gone = volumes.requireCopy(r.hostId(), r.key());
+        volumes.dropCopy(gone);
         tables.disks.drop(r.hostId(), r.key());
         tables.touchCopy(r.hostId(), r.key());
         touchOthers(r.key());
         Volume volume = volumes.get(r.key().volumeId());
-        if (volume != null && volume.current().equals(r.key()) && volumes.copy(source(volume)) != null) {
+        VolumeCopy former = volume == null ? null : volumes.copy(source(volume));
+        if (volume != null && volume.current().equals(r.key()) && former != null) {
             put(volume.with(volume.whereabouts().backInTrash(), tables.version));
+            claim(former.claiming(gone.claimedGb()));
         }
         if (volume != null
                 && volume.isTrashed()
@@ -231,10 +239,10 @@ final class VolumeMoves {
         List.copyOf(volumes.copiesOf(id)).forEach(copy -> tables.touchCopy(copy.hostId(), copy.key()));
     }
 
-    /** Out of a snapshot; one of before copies had claims of their own has none. */
+    /** Out of a snapshot. */
     void take(VolumeCopy copy) {
         claim(
-                copy.claimedGb() > 0
+                copy.claimedGb() != VolumeCopy.NOT_SAID_GB
                         ? copy
                         : copy.claiming(sizeOnDiskGb(copy.key().volumeId())));
     }
@@ -249,6 +257,8 @@ final class VolumeMoves {
         volumes.putCopy(copy);
         if (copy.claimedGb() > 0) {
             tables.disks.put(copy.hostId(), copy.key(), copy.claimedGb());
+        } else {
+            tables.disks.drop(copy.hostId(), copy.key());
         }
     }
 

@@ -49,7 +49,7 @@ final class VolumeRestoring {
             return VolumeActions.precondition(
                     volume, "cannot come back: volume " + namesake.id() + " has its name by now");
         }
-        turn.record(new JournalRecord.VolumeRestored(volume.id(), null, event.actor(), turn.nowMillis()));
+        turn.record(new JournalRecord.VolumeRestored(volume.id(), null, 0, event.actor(), turn.nowMillis()));
         return null;
     }
 
@@ -91,12 +91,18 @@ final class VolumeRestoring {
             return VolumeActions.precondition(
                     volume, "was never seen on its host's disk; ask again once its copy is reported there");
         }
+        if (seen == null) {
+            return VolumeActions.precondition(
+                    volume, "lies on a host that has not said yet what is on its disk; try again once it is connected");
+        }
         for (Volume own : turn.cluster().volumesOf(pod.id())) {
             if (own.kind() == volume.kind()) {
                 turn.record(new JournalRecord.VolumeTrashed(own.id(), event.actor(), turn.nowMillis()));
             }
         }
-        turn.record(new JournalRecord.VolumeRestored(volume.id(), pod.id(), event.actor(), turn.nowMillis()));
+        // Others may have been given what it does not take; when its pod is placed, its host is asked for the rest.
+        turn.record(new JournalRecord.VolumeRestored(
+                volume.id(), pod.id(), sightings.takenGb(copy), event.actor(), turn.nowMillis()));
         PodStorage storage = pod.spec().storage();
         storage = storage.withSize(volume.kind(), Math.max(volume.sizeGb(), storage.sizeGb(volume.kind())));
         if (volume.kind() == VolumeKind.POD && storage.volumeMount().isEmpty()) {

@@ -51,13 +51,20 @@ public final class VolumeSightings {
     public long unusedTrashGb(ClusterView cluster, HostId hostId) {
         long unusedGb = 0;
         for (VolumeCopy copy : cluster.copiesOn(hostId)) {
-            boolean counts = copy.goal() == CopyGoal.KEEP || copy.goal() == CopyGoal.FETCH;
-            ObservedCopy seen = counts ? null : of(hostId, copy.key());
-            if (seen != null && seen.condition() == ObservedCopy.Condition.TRASHED && seen.allocatedBytes() >= 0) {
-                unusedGb += Math.max(0, copy.claimedGb() - Math.ceilDiv(seen.allocatedBytes(), BYTES_PER_GB));
-            }
+            unusedGb += copy.claimedGb() - takenGb(copy);
         }
         return unusedGb;
+    }
+
+    /** What the copy counts of its host's disk: what it was given or, seen in the trash, what it takes of that. */
+    public int takenGb(VolumeCopy copy) {
+        boolean counts = copy.goal() == CopyGoal.KEEP || copy.goal() == CopyGoal.FETCH;
+        ObservedCopy seen = counts ? null : of(copy.hostId(), copy.key());
+        if (seen == null || seen.condition() != ObservedCopy.Condition.TRASHED || seen.allocatedBytes() < 0) {
+            return copy.claimedGb();
+        }
+        long takenGb = Math.max(1, Math.ceilDiv(seen.allocatedBytes(), BYTES_PER_GB));
+        return (int) Math.min(copy.claimedGb(), takenGb);
     }
 
     /** What the host may still give of its disk; below 0 where it has less than it once had. */

@@ -108,13 +108,18 @@ final class VolumeCodec {
 
     static JournalRecord toModel(VolumeRestored r) {
         return new JournalRecord.VolumeRestored(
-                new VolumeId(r.getVolumeId()), podId(r.getPodId()), PodProtos.toModel(r.getActor()), r.getAtMillis());
+                new VolumeId(r.getVolumeId()),
+                podId(r.getPodId()),
+                r.getClaimedGb(),
+                PodProtos.toModel(r.getActor()),
+                r.getAtMillis());
     }
 
     static VolumeRestored toProto(JournalRecord.VolumeRestored r) {
         return VolumeRestored.newBuilder()
                 .setVolumeId(r.volumeId().value())
                 .setPodId(r.podId() == null ? "" : r.podId().value())
+                .setClaimedGb(r.claimedGb())
                 .setActor(PodProtos.toProto(r.actor()))
                 .setAtMillis(r.atMillis())
                 .build();
@@ -201,7 +206,7 @@ final class VolumeCodec {
                 VolumeProtos.toModel(c.getGoal()),
                 c.getSinceMillis(),
                 c.getSinceRevision(),
-                c.getClaimedGb());
+                c.hasClaimedGb() ? c.getClaimedGb() : dev.berth.controller.model.VolumeCopy.NOT_SAID_GB);
     }
 
     static SnapshotCopy toProto(dev.berth.controller.model.VolumeCopy c) {

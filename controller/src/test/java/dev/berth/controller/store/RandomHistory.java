@@ -263,8 +263,10 @@ public final class RandomHistory {
         if (volume.isTrashed() && random.nextBoolean()) {
             PodId owner = volume.podId() == null ? null : pods.get(random.nextInt(pods.size()));
             boolean has = owner != null && state.volumesOf(owner).stream().anyMatch(own -> own.kind() == volume.kind());
-            if (!has) {
-                return new JournalRecord.VolumeRestored(volume.id(), owner, values.actor(), now);
+            boolean lies = volume.whereabouts().hostId() == null || state.copy(volume.current()) != null;
+            if (!has && lies) {
+                return new JournalRecord.VolumeRestored(
+                        volume.id(), owner, random.nextInt(3) * values.sizeGb(), values.actor(), now);
             }
         }
         if (copies.isEmpty() || random.nextInt(3) == 0) {
