@@ -97,7 +97,7 @@ public record StorageNeeds(
     }
 
     /** What the host would have to give that it has not given yet. */
-    int moreGb(HostId hostId) {
+    public int moreGb(HostId hostId) {
         return thereGb.isEmpty() ? diskGb : diskGb - thereGb.getOrDefault(hostId, 0);
     }
 

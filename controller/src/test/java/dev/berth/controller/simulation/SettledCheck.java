@@ -150,11 +150,11 @@ final class SettledCheck {
                     ? deployment.spec().count()
                     : 1;
         }
-        int units = pods * pod.spec().request().gpuCount();
-        return cluster.hosts().stream().noneMatch(host -> takes(host, pod, units));
+        int together = pods;
+        return cluster.hosts().stream().noneMatch(host -> takes(host, pod, together));
     }
 
-    private boolean takes(Host host, Pod pod, int units) {
+    private boolean takes(Host host, Pod pod, int pods) {
         ResourceRequest request = pod.spec().request();
         long free = host.inventory().units().stream()
                 .filter(unit -> unit.gpuModel().equals(GpuCatalogue.CPU) == request.isCpuPod())
@@ -165,12 +165,14 @@ final class SettledCheck {
                 .filter(other -> other.gpuModel().equals(GpuCatalogue.CPU) == request.isCpuPod())
                 .mapToLong(Reservation::count)
                 .sum();
-        var tied = StorageNeeds.of(cluster, pod).tied();
+        StorageNeeds needs = StorageNeeds.of(cluster, pod);
+        long freeGb = host.inventory().allocatableDiskGb() - cluster.claimedDiskGb(host.id());
         return host.standing().isOpen()
-                && tied.stream().allMatch(host.id()::equals)
+                && needs.tied().stream().allMatch(host.id()::equals)
+                && (long) pods * needs.moreGb(host.id()) <= freeGb
                 && !request.avoidHosts().contains(host.id().value())
                 && !cluster.avoidedHosts(pod.tenant(), nowMillis).contains(host.id())
-                && free - kept >= units;
+                && free - kept >= (long) pods * request.gpuCount();
     }
 
     private void settled(Deployment deployment, long sinceStartMillis) {

@@ -42,6 +42,7 @@ final class Simulation {
     private final SortedMap<String, CopyWorker> peers = new TreeMap<>();
     private final ContainerOracle containers = new ContainerOracle(journal, leases);
     private final DeploymentOracle deployments = new DeploymentOracle(timeline, containers);
+    private final DiskOracle disks = new DiskOracle();
     private final FleetOracle fleet = new FleetOracle(timeline);
     private final Promises promises = new Promises(journal);
     private final ControllerProcess controller;
@@ -55,6 +56,7 @@ final class Simulation {
         trace.add("seed", seed + " " + mutant + " " + chance);
         journal.watch(deployments);
         journal.watch(fleet);
+        journal.watch(disks);
         SimulatedStore store = new SimulatedStore(chance, mutant);
         controller = new ControllerProcess(timeline, chance, trace, store, journal, fleet, mutant);
         int hosts = (int) chance.between(3, 5);
@@ -78,6 +80,7 @@ final class Simulation {
         }
         call("admin", new FleetWishes("admin", chance, promises, journal.durable(), containers.machines()), 60_000);
         call("keeper", new VolumeWishes("keeper", chance, promises, journal.durable()), 20_000);
+        call("grower", new DiskWishes("grower", chance, promises, journal.durable()), 12_000);
         weather = new Weather(timeline, chance, trace, controller, agents);
     }
 
@@ -90,7 +93,9 @@ final class Simulation {
             UnitShare share = new UnitShare(100, 2048, 100, 2048);
             units.add(new UnitFacts("CPU-" + number + "-" + i, GpuCatalogue.CPU, 0, gpus + i, "", -1, share));
         }
-        HostReach reach = new HostReach(hostId.value(), 0, 0, hostId + ":7", "finger of " + hostId, List.of(), 0);
+        // It counts twenty times. On one that says nothing of it there is always room.
+        long diskGb = chance.below(3) == 0 ? 0 : chance.between(8, 24);
+        HostReach reach = new HostReach(hostId.value(), 0, 0, hostId + ":7", "finger of " + hostId, List.of(), diskGb);
         Inventory inventory = new Inventory(
                 gpuUnits.facts(), units, gpuUnits.links(), reach, gpuUnits.simulated(), gpuUnits.warnings());
         double rate = 1 + chance.between(-50, 50) / 10_000.0;
@@ -154,6 +159,7 @@ final class Simulation {
         SortedSet<String> seen = new TreeSet<>(journal.movesSeen());
         seen.addAll(deployments.seen());
         seen.addAll(fleet.seen());
+        seen.addAll(disks.seen());
         seen.addAll(volumes.writers().seen());
         seen.addAll(volumes.deletions().seen());
         if (leases.overlaps() > 0) {

@@ -49,6 +49,7 @@ class SimulationTest {
         worthSeeing.removeAll(Set.of("STOPPED -> TERMINATED", "INITIALIZING -> STOPPED"));
         worthSeeing.addAll(Set.of(
                 "host lost",
+                "disk given twice because of what the trash does not take",
                 "host given up",
                 "a pod of a host given up ended",
                 "host DRAINING",
