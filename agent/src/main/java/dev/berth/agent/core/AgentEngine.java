@@ -242,6 +242,7 @@ public final class AgentEngine {
         if (!state.settled && state.containers.known) {
             state.settled = state.pods.values().stream()
                     .allMatch(work -> work.inspected || work.knowledge != Knowledge.UNKNOWN);
+            state.stateDirty |= state.settled && state.rebooted;
         }
     }
 

@@ -23,6 +23,8 @@ final class AgentState {
     final String bootId;
     /** The machine was booted since the state was saved: exit codes that the engine tells now prove nothing. */
     final boolean rebooted;
+    /** As saved; saved on until every container of before the boot has been looked at, and what came of it is saved too. */
+    private final String formerBootId;
     /** The GPUs of this host are real: those of a pod that ended are tested before its end is told. */
     final boolean testsUnits;
     /** The host's inventory is another than the one that was reported last. */
@@ -73,8 +75,8 @@ final class AgentState {
         timeScale = lease.timeScale();
         this.membership = membership;
         revision = saved.revision();
-        rebooted = !saved.bootId().equals(bootId);
-        stateDirty = rebooted;
+        formerBootId = saved.bootId();
+        rebooted = !formerBootId.equals(bootId);
         for (SavedPod pod : saved.pods()) {
             pods.put(pod.assignment().key(), PodWork.of(pod, rebooted, testsUnits));
         }
@@ -96,7 +98,7 @@ final class AgentState {
         List<VolumeOrder> orders = copies.values().stream()
                 .flatMap(copy -> Stream.ofNullable(copy.order))
                 .toList();
-        return new SavedState(revision, bootId, saved, orders);
+        return new SavedState(revision, settled ? bootId : formerBootId, saved, orders);
     }
 
     CopyWork copyOf(VolumeKey key) {

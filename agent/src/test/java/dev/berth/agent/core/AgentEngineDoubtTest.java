@@ -224,13 +224,17 @@ class AgentEngineDoubtTest {
         driver.launch(A, "g0");
         driver.bootId = "boot-2";
         driver.restart();
+        driver.open(1);
+        driver.full(2, assign("a", 1, Goal.RUN, "g0"));
+        assertThat(driver.disk.revision()).as("saved before anything was looked at").isEqualTo(2);
+        driver.restart();
         driver.list(new dev.berth.agent.model.FoundContainer(
                 A, "id", ContainerStatus.EXITED, List.of("g0"), new Exit(255, false, false)));
         assertThat(driver.pod("a", 1).phase()).isEqualTo(Phase.ENDED);
         assertThat(driver.pod("a", 1).exit()).isEqualTo(new Exit(null, false, false, true, false));
         assertThat(driver.disk.bootId()).isEqualTo("boot-2");
         driver.open(1);
-        driver.full(1, assign("a", 1, Goal.RUN, "g0"));
+        driver.full(2, assign("a", 1, Goal.RUN, "g0"));
         assertThat(driver.steps()).as("a boot starts nothing again").isEmpty();
     }
 }
