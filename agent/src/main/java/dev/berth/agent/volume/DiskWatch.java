@@ -108,7 +108,12 @@ public final class DiskWatch {
             LOG.warn("the host's disk has {} MiB left: {} → {}", freeBytes >> 20, level, next);
         }
         level = next;
-        stopping.retainAll(mounted.stream().map(MountedVolume::pod).toList());
+        if (next == Level.OPEN) {
+            // Whoever was stopped may be started again, for a restart even before anybody looks.
+            stopping.clear();
+        } else {
+            stopping.retainAll(mounted.stream().map(MountedVolume::pod).toList());
+        }
         synchronized (frozen) {
             frozen.keySet().retainAll(mounted.stream().map(DiskWatch::name).toList());
         }

@@ -147,8 +147,18 @@ class DiskWatchTest {
         watch.thawForStop(pod);
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(watch.tick()).isEqualTo(Level.FREEZE);
+        assertThat(frozen(watch)).as("while it is being stopped").isFalse();
+        TestHost.sh("rm " + ballast);
+        assertThat(watch.tick()).isEqualTo(Level.OPEN);
+        TestHost.sh("fallocate -l 300M " + ballast);
+        await(() -> watch.tick() == Level.FREEZE);
+        assertThat(frozen(watch)).as("once it may have been started again").isTrue();
         host.mounts.unmount(pod);
         assertThat(TestHost.shStatus("e2fsck -fn " + host.disk(key))).isZero();
+    }
+
+    private boolean frozen(DiskWatch watch) {
+        return host.mounts.mounted().stream().allMatch(watch::isFrozen);
     }
 
     private Path point() {
