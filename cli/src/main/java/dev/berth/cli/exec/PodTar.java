@@ -7,14 +7,12 @@ import dev.berth.cli.render.Escape;
 import dev.berth.proto.v1.ExecExit;
 import dev.berth.proto.v1.ExecStart;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Carries files between this machine and a pod, by the {@code tar} of the pod's image. On the run's thread. */
@@ -43,15 +41,11 @@ public final class PodTar {
     }
 
     private static void unpack(ExecInputStream output, TreeWriter writer) throws IOException {
-        TarArchiveInputStream archive = new TarArchiveInputStream(output, StandardCharsets.UTF_8.name());
-        try {
-            TarArchiveEntry entry = archive.getNextEntry();
-            while (entry != null) {
-                writer.add(entry, archive);
-                entry = archive.getNextEntry();
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IOException("the archive is garbled", e);
+        PodArchive archive = new PodArchive(output);
+        TarArchiveEntry entry = archive.next();
+        while (entry != null) {
+            writer.add(entry, archive);
+            entry = archive.next();
         }
     }
 
@@ -75,6 +69,11 @@ public final class PodTar {
         if (!into && to.isMarkedAsFolder()) {
             throw new CliFailure(
                     ExitCodes.NOT_FOUND, "There is no folder " + to.path() + " in the pod", "Make it first");
+        }
+        if (into && !contents && fileName != null && !TreeReader.isText(fileName)) {
+            throw CliFailure.usage(
+                    "The name of '" + Escape.cell(source.toString()) + "' is no text in this locale",
+                    "Say what it is to be called in the pod: POD:PATH/NAME");
         }
         String ownName = contents || fileName == null ? "." : fileName.toString();
         String parent = into ? to.path() : to.parent();

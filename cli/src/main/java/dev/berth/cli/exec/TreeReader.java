@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -48,6 +49,10 @@ public final class TreeReader {
         Files.walkFileTree(source, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                if (!folder.equals(source) && !isNamed(folder)) {
+                    leaveOut(folder, "its name is no text in this locale, so nothing in it was copied either");
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
                 if (!(root.equals(".") && folder.equals(source))) {
                     header(tar, new TarArchiveEntry(nameOf(folder) + "/"), folder, attributes, 0);
                     tar.closeArchiveEntry();
@@ -57,7 +62,11 @@ public final class TreeReader {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                add(tar, file, attributes);
+                if (file.equals(source) || isNamed(file)) {
+                    add(tar, file, attributes);
+                } else {
+                    leaveOut(file, "its name is no text in this locale");
+                }
                 return FileVisitResult.CONTINUE;
             }
         });
@@ -67,8 +76,13 @@ public final class TreeReader {
 
     private void add(TarArchiveOutputStream tar, Path file, BasicFileAttributes attributes) throws IOException {
         if (attributes.isSymbolicLink()) {
+            Path leadsTo = Files.readSymbolicLink(file);
+            if (!isText(leadsTo)) {
+                leaveOut(file, "what it leads to is no text in this locale");
+                return;
+            }
             TarArchiveEntry link = new TarArchiveEntry(nameOf(file), TarConstants.LF_SYMLINK);
-            link.setLinkName(Files.readSymbolicLink(file).toString());
+            link.setLinkName(leadsTo.toString());
             header(tar, link, file, attributes, 0);
             tar.closeArchiveEntry();
         } else if (attributes.isRegularFile()) {
@@ -78,7 +92,25 @@ public final class TreeReader {
             }
             tar.closeArchiveEntry();
         } else {
-            leftOut.add(Escape.cell(file.toString()) + ": neither a file nor a folder");
+            leaveOut(file, "neither a file nor a folder");
+        }
+    }
+
+    private void leaveOut(Path path, String why) {
+        leftOut.add(Escape.cell(path.toString()) + ": " + why);
+    }
+
+    private static boolean isNamed(Path path) {
+        Path name = path.getFileName();
+        return name == null || isText(name);
+    }
+
+    /** Whether it survives as text: several that do not would become one. */
+    static boolean isText(Path path) {
+        try {
+            return Path.of(path.toString()).equals(path);
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 

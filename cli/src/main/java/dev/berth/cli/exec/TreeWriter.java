@@ -17,7 +17,10 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +38,15 @@ public final class TreeWriter {
     private final Path target;
     private final String root;
     private final List<Late> links = new ArrayList<>();
-    private final List<Folder> folders = new ArrayList<>();
+    private final SequencedMap<Path, Folder> folders = new LinkedHashMap<>();
+    /** What was made in folders that were there before; in those of this copy everything is its own. */
+    private final Set<Path> made = new HashSet<>();
+
     private final List<String> leftOut = new ArrayList<>();
 
     private record Late(EntryName name, String leadsTo, FileTime time) {}
 
-    private record Folder(Path path, int mode, FileTime time) {}
+    private record Folder(int mode, FileTime time) {}
 
     /**
      * Entries named {@code root} become {@code target}, those below it what is below.
@@ -59,9 +65,15 @@ public final class TreeWriter {
 
     /** Writes one entry, whose bytes are the next of the stream. */
     public void add(TarArchiveEntry entry, InputStream content) throws IOException {
+        if (isNoText(entry.getName())) {
+            leaveOut(entry.getName(), "its name is not UTF-8");
+            return;
+        }
         EntryName name = named(entry.getName());
         if (entry.isDirectory()) {
             folder(name, entry);
+        } else if ((entry.isSymbolicLink() || entry.isLink()) && isNoText(entry.getLinkName())) {
+            leaveOut(entry.getName(), "what it leads to is not UTF-8");
         } else if (entry.isSymbolicLink()) {
             keep(links.size(), entry.getName());
             links.add(new Late(name, entry.getLinkName(), timeOf(entry)));
@@ -70,7 +82,7 @@ public final class TreeWriter {
         } else if (entry.isFile() && !isDevice(entry)) {
             file(name, entry, content);
         } else {
-            leftOut.add(Escape.cell(entry.getName()) + ": neither a file nor a folder");
+            leaveOut(entry.getName(), "neither a file nor a folder");
         }
     }
 
@@ -80,16 +92,32 @@ public final class TreeWriter {
             if (link.name.isRoot()) {
                 throw refused(root, "is a symbolic link to " + link.leadsTo + "; name what it leads to");
             }
-            if (link.name.staysInside(link.leadsTo)) {
-                touch(Files.createSymbolicLink(free(link.name), Path.of(link.leadsTo)), link.time);
-            } else {
-                leftOut.add(Escape.cell(link.name.toString()) + ": a link that leads out of the copy, to "
-                        + Escape.cell(link.leadsTo));
+            symbolicLink(link);
+        }
+        for (var folder : folders.reversed().entrySet()) {
+            mark(folder.getKey(), folder.getValue().mode, folder.getValue().time);
+        }
+    }
+
+    private void symbolicLink(Late link) throws IOException {
+        if (!link.name.staysInside(link.leadsTo)) {
+            leaveOut(link.name.toString(), "a link that leads out of the copy, to " + link.leadsTo);
+        } else if (isWritable(link.leadsTo)) {
+            Path path = free(link.name);
+            if (path != null) {
+                touch(Files.createSymbolicLink(path, Path.of(link.leadsTo)), link.time);
             }
+        } else {
+            leaveOut(link.name.toString(), "what it leads to is no name on this machine");
         }
-        for (Folder folder : folders.reversed()) {
-            mark(folder.path, folder.mode, folder.time);
-        }
+    }
+
+    private static boolean isNoText(String name) {
+        return name.indexOf(PodArchive.NO_TEXT) >= 0;
+    }
+
+    private void leaveOut(String name, String why) {
+        leftOut.add(Escape.cell(name) + ": " + Escape.cell(why));
     }
 
     private static boolean isDevice(TarArchiveEntry entry) {
@@ -117,12 +145,15 @@ public final class TreeWriter {
         if (there == null) {
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNERS_ALONE));
             keep(folders.size(), entry.getName());
-            folders.add(new Folder(path, entry.getMode(), timeOf(entry)));
+            folders.put(path, new Folder(entry.getMode(), timeOf(entry)));
         }
     }
 
     private void file(EntryName name, TarArchiveEntry entry, InputStream content) throws IOException {
         Path path = free(name);
+        if (path == null) {
+            return;
+        }
         try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             content.transferTo(out);
         }
@@ -136,17 +167,32 @@ public final class TreeWriter {
         if (there == null || !there.isRegularFile() || name.equals(to)) {
             throw refused(name.toString(), "is a hard link to " + to + ", which is no file of the copy");
         }
-        Files.createLink(free(name), existing);
+        Path path = free(name);
+        if (path != null) {
+            Files.createLink(path, existing);
+        }
     }
 
-    /** Where the entry goes, with what was there before out of the way: it is replaced, never written through. */
-    private Path free(EntryName name) throws IOException {
+    /**
+     * Where the entry goes, with what was there before out of the way: it is replaced, never written through. Null, and
+     * the entry left out, when this same copy has put something there: none of the two is lost unsaid.
+     */
+    private @Nullable Path free(EntryName name) throws IOException {
         Path path = placeOf(name);
         BasicFileAttributes there = attributes(path);
         if (there != null && there.isDirectory()) {
             throw refused(name.toString(), "is no folder in the pod, and a folder on this machine");
         }
+        Path parent = path.getParent();
+        boolean inOwnFolder = parent != null && folders.containsKey(parent);
+        if (there != null && (inOwnFolder || made.contains(path))) {
+            leaveOut(name.toString(), "something of this name was copied already");
+            return null;
+        }
         Files.deleteIfExists(path);
+        if (!inOwnFolder && made.size() < MOST_KEPT) {
+            made.add(path);
+        }
         return path;
     }
 
@@ -198,10 +244,14 @@ public final class TreeWriter {
                 "Nothing was written outside the target; what is in it may be a part");
     }
 
-    /** Names that no file system takes. */
+    /** Not names that no file system takes, nor those that the locale has no letters for. */
     static boolean isPlain(String part) {
+        return isWritable(part) && Path.of(part).getNameCount() == 1 && part.indexOf('/') < 0;
+    }
+
+    private static boolean isWritable(String path) {
         try {
-            return Path.of(part).getNameCount() == 1 && part.indexOf('/') < 0;
+            return !Path.of(path).toString().isEmpty();
         } catch (InvalidPathException e) {
             return false;
         }

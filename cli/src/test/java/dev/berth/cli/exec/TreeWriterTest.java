@@ -272,6 +272,23 @@ class TreeWriterTest {
     }
 
     @Test
+    void whatThisCopyMadeIsNeverReplacedByIt() throws IOException {
+        Files.createDirectory(target);
+        Files.writeString(target.resolve("file"), "old");
+        List<String> leftOut = unpack(new Archive()
+                .folder("d", 0755)
+                .file("d/file", 0644, "new")
+                .file("d/file", 0644, "another")
+                .folder("d/sub", 0755)
+                .file("d/sub/x", 0644, "x")
+                .symlink("d/sub/x", "y")
+                .link(TarConstants.LF_LINK, "d/sub/x", "d/file"));
+        assertThat(target.resolve("file")).hasContent("new");
+        assertThat(target.resolve("sub/x")).hasContent("x");
+        assertThat(leftOut).hasSize(3).allMatch(line -> line.endsWith("copied already"));
+    }
+
+    @Test
     void aFolderIsNeverReplacedByAFileNorAFileByAFolder() throws IOException {
         Files.createDirectories(target.resolve("x"));
         Files.writeString(target.resolve("y"), "y");
