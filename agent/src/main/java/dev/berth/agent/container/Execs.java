@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Commands in containers, as the engine knows them: makes and starts them, asks how they ended, sets the size of their
@@ -21,8 +24,14 @@ final class Execs implements AutoCloseable {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NO_SUCH_PROGRAM = 127;
 
+    private static final Logger log = LoggerFactory.getLogger(Execs.class);
+    private static final long RETRY_NANOS = 500_000_000;
+    private static final int SERVER_ERROR = 500;
+
     private final EngineConnection engine;
     private final Set<ExecStream> open = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closing;
 
     Execs(EngineConnection engine) {
         this.engine = engine;
@@ -30,7 +39,7 @@ final class Execs implements AutoCloseable {
 
     /** Nothing of the container's policy is asked for otherwise: no user, no privileges, no variables. */
     ExecSession begin(ContainerState container, ExecPlan plan, ExecSink sink) {
-        String what = "run a command in container " + container.name();
+        String what = what(container);
         boolean terminal = plan.terminal().isPresent();
         try (Deadline deadline = Deadline.in(engine.timer(), engine.settings().callTimeout())) {
             String id = engine.callOnce(
@@ -44,17 +53,54 @@ final class Execs implements AutoCloseable {
                             .withPrivileged(false)
                             .exec()
                             .getId());
-            byte[] body = ("{\"Detach\":false,\"Tty\":" + terminal + "}").getBytes(StandardCharsets.UTF_8);
-            UpgradedConnection connection = engine.upgrade(what, "/exec/" + id + "/start", body, deadline);
-            ExecStream stream = new ExecStream(this, container, id, plan, connection, sink);
-            open.add(stream);
-            stream.start();
-            return stream;
+            return start(container, id, plan, sink, deadline);
         } catch (DockerException e) {
             // 404: gone. 409: it stopped meanwhile, or is paused.
             Kind kind = e.getHttpStatus() == 404 || e.getHttpStatus() == 409 ? Kind.NOT_FOUND : Kind.ENGINE_UNAVAILABLE;
             throw new ContainerException(kind, what + ": " + EngineError.text(e), e);
         }
+    }
+
+    private static String what(ContainerState container) {
+        return "run a command in container " + container.name();
+    }
+
+    private ExecStream start(ContainerState container, String id, ExecPlan plan, ExecSink sink, Deadline deadline) {
+        boolean terminal = plan.terminal().isPresent();
+        try {
+            byte[] body = ("{\"Detach\":false,\"Tty\":" + terminal + "}").getBytes(StandardCharsets.UTF_8);
+            UpgradedConnection connection = engine.upgrade(what(container), "/exec/" + id + "/start", body, deadline);
+            ExecStream stream = new ExecStream(this, container, id, plan, connection, sink);
+            open.add(stream);
+            stream.start();
+            return stream;
+        } catch (DockerException e) {
+            if (e.getHttpStatus() >= SERVER_ERROR) {
+                endUnheard(container, id);
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            endUnheard(container, id);
+            throw e;
+        }
+    }
+
+    /** Whether the engine starts it yet, once it moves again, is not known; nobody will hear of it. */
+    private void endUnheard(ContainerState container, String execId) {
+        Thread.ofVirtual().name("engine-exec-end").start(() -> {
+            boolean known = false;
+            while (!known && !closing) {
+                try {
+                    kill(execId, container.id());
+                    known = true;
+                } catch (DockerException e) {
+                    known = e.getHttpStatus() < SERVER_ERROR; // It is gone.
+                } catch (ContainerException | RejectedExecutionException e) {
+                    log.debug("a command in {} may run on: {}", container.name(), e.getMessage());
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        });
     }
 
     void ended(ExecStream stream) {
@@ -125,6 +171,7 @@ final class Execs implements AutoCloseable {
     /** Ends all that run, and waits a little for them to be gone: the agent's process may end next. */
     @Override
     public void close() {
+        closing = true;
         List<ExecStream> left = List.copyOf(open);
         left.forEach(ExecStream::close);
         left.forEach(stream -> stream.awaitKill(GRACE.plusSeconds(1)));

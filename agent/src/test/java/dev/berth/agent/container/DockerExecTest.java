@@ -3,14 +3,18 @@ package dev.berth.agent.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Commands on the Docker Engine of this machine: the contract, their processes, and sinks that stall. */
 final class DockerExecTest extends ExecContract {
@@ -30,7 +34,11 @@ final class DockerExecTest extends ExecContract {
 
     @Override
     ContainerRuntime open(String hostId) {
-        DockerRuntime made = new DockerRuntime(RuntimeSettings.of(hostId));
+        return open(RuntimeSettings.of(hostId));
+    }
+
+    private static DockerRuntime open(RuntimeSettings settings) {
+        DockerRuntime made = new DockerRuntime(settings);
         made.join(image.clusterId);
         return made;
     }
@@ -80,6 +88,28 @@ final class DockerExecTest extends ExecContract {
         Await.until("it runs", () -> sink.out().equals("up\n"));
         closing.close();
         assertThat(processes(container)).hasSize(2);
+    }
+
+    @Test
+    void commandWhoseStartIsNotAnsweredIsEndedAllTheSame(@TempDir Path folder) throws Exception {
+        String container = running();
+        Await.until("its own processes", () -> processes(container).size() == 2);
+        Path socket = folder.resolve("engine.sock");
+        Duration patience = Duration.ofSeconds(3);
+        RuntimeSettings impatient = new RuntimeSettings("host1", socket, patience, patience, patience, patience);
+        try (SocketProxy proxy = new SocketProxy(socket, RuntimeSettings.DEFAULT_SOCKET);
+                DockerRuntime far = open(impatient)) {
+            proxy.swallowAnswersTo("/start HTTP");
+            ExecPlan sleep = command(true, "/pod", "sleep");
+            var begun = CompletableFuture.supplyAsync(() -> far.exec(container, sleep, new ExecRecorder()));
+            Await.until("it runs", () -> processes(container).size() == 3);
+            assertThat(begun)
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(ContainerException.class);
+            Await.until("it is gone", () -> processes(container).size() == 2);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -18,7 +19,10 @@ final class SocketProxy implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
+    private final Set<SocketChannel> unanswered = ConcurrentHashMap.newKeySet();
+
     private volatile boolean hanging;
+    private volatile String swallowed = "\0";
 
     SocketProxy(Path path, Path target) throws IOException {
         this.path = path;
@@ -43,6 +47,11 @@ final class SocketProxy implements AutoCloseable {
         hanging = true;
     }
 
+    /** Requests that hold this text are passed on, and what answers them is not. */
+    void swallowAnswersTo(String text) {
+        swallowed = text;
+    }
+
     private void accept() {
         while (server.isOpen()) {
             try {
@@ -63,7 +72,13 @@ final class SocketProxy implements AutoCloseable {
         try {
             while (from.read(buffer.clear()) >= 0) {
                 buffer.flip();
-                while (!hanging && buffer.hasRemaining()) {
+                if (StandardCharsets.ISO_8859_1
+                        .decode(buffer.duplicate())
+                        .toString()
+                        .contains(swallowed)) {
+                    unanswered.add(from);
+                }
+                while (!hanging && !unanswered.contains(to) && buffer.hasRemaining()) {
                     to.write(buffer);
                 }
             }
