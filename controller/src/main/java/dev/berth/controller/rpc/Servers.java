@@ -19,8 +19,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -42,8 +41,8 @@ public final class Servers implements AutoCloseable {
     private final HealthStatusManager health = new HealthStatusManager();
     private final OpenCalls openCalls = new OpenCalls();
     private final HardenedService hardened = new HardenedService(openCalls);
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("rpc-timer").daemon().factory());
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("rpc-timer").daemon().factory());
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             1,
             1,

@@ -12,7 +12,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExecRelay {
     private final Attendances attendances;
     private final Supplier<String> streamIds;
-    private final ScheduledExecutorService timer;
+    private final ScheduledThreadPoolExecutor timer;
     private final ExecLimits limits;
     private final Map<String, Wanted> streams = new ConcurrentHashMap<>();
 
@@ -34,11 +34,13 @@ public final class ExecRelay {
             @Nullable HostId hostId,
             @Nullable OpenExec command) {}
 
+    /** The timer must not keep what was cancelled: each task holds a call. It is told so. */
     public ExecRelay(
-            Attendances attendances, Supplier<String> streamIds, ScheduledExecutorService timer, ExecLimits limits) {
+            Attendances attendances, Supplier<String> streamIds, ScheduledThreadPoolExecutor timer, ExecLimits limits) {
         this.attendances = attendances;
         this.streamIds = streamIds;
         this.timer = timer;
+        timer.setRemoveOnCancelPolicy(true);
         this.limits = limits;
     }
 
@@ -117,14 +119,14 @@ public final class ExecRelay {
     }
 
     private void later(Runnable giveUp, ExecStream stream, long millis) {
-        var _ = timer.schedule(
+        stream.watchedBy(timer.schedule(
                 () -> {
                     if (!stream.isStarted()) {
                         giveUp.run();
                     }
                 },
                 millis,
-                TimeUnit.MILLISECONDS);
+                TimeUnit.MILLISECONDS));
     }
 
     /** Ends a stream that is idle for too long, or too old; looks again when it may be. */
@@ -140,7 +142,8 @@ public final class ExecRelay {
                     .withDescription(why + "; it was ended.")
                     .asRuntimeException());
         } else if (!stream.isEnded()) {
-            var _ = timer.schedule(() -> watch(stream, beganNanos), Math.min(idle, total), TimeUnit.MILLISECONDS);
+            stream.watchedBy(
+                    timer.schedule(() -> watch(stream, beganNanos), Math.min(idle, total), TimeUnit.MILLISECONDS));
         }
     }
 

@@ -9,6 +9,9 @@ import dev.berth.proto.v1.ExecStdinEnd;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,9 @@ public final class ExecStream {
     private @Nullable ServerCallStreamObserver<ExecInput> agent;
     private @Nullable ExecPodResponse unsent;
     private @Nullable Consumer<String> endListener;
+    /** What looks after this stream later on: it holds the stream, and with that the whole connection, till then. */
+    private final List<Future<?>> watches = new ArrayList<>();
+
     private volatile long lastTrafficNanos = System.nanoTime();
 
     /** Messages that were asked for and are not here yet. The caller's first, start, is asked for elsewhere. */
@@ -85,6 +91,16 @@ public final class ExecStream {
 
     synchronized boolean isEnded() {
         return ended;
+    }
+
+    /** Is cancelled when this ends, or has. */
+    synchronized void watchedBy(Future<?> watch) {
+        if (ended) {
+            watch.cancel(false);
+            return;
+        }
+        watches.removeIf(Future::isDone);
+        watches.add(watch);
     }
 
     long lastTrafficNanos() {
@@ -242,6 +258,8 @@ public final class ExecStream {
         }
         ended = true;
         unsent = null;
+        watches.forEach(watch -> watch.cancel(false));
+        watches.clear();
         onEnd.accept(this);
         if (why == null) {
             client.onCompleted();

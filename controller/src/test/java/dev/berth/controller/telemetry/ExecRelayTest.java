@@ -14,8 +14,7 @@ import dev.berth.proto.v1.ExecStart;
 import dev.berth.proto.v1.ExecStarted;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +32,7 @@ class ExecRelayTest {
     private static final long NEVER = 3_600_000;
 
     private final AtomicInteger ids = new AtomicInteger();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
 
     @AfterEach
     void close() {
@@ -105,6 +104,21 @@ class ExecRelayTest {
         assertThat(unheard.end().getDescription()).contains("host a", "not connected");
         assertThat(slow.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(begin(relay, TENANT).end().getDescription()).contains("what to run");
+    }
+
+    @Test
+    void nothingHoldsACallThatHasEnded() throws Exception {
+        ExecRelay relay = relay(NEVER, NEVER, NEVER);
+        FakeCall<ExecPodResponse> refused = begin(relay, TENANT);
+        refused.stream().fail(Status.NOT_FOUND.asRuntimeException());
+        begin(relay, TENANT).cancel();
+        running(relay).cancel();
+        FakeCall<ExecPodResponse> lost = running(relay);
+        lost.stream().agentLost();
+        assertThat(lost.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(timer.getQueue()).isEmpty();
+        begin(relay, TENANT);
+        assertThat(timer.getQueue()).isNotEmpty();
     }
 
     @Test
