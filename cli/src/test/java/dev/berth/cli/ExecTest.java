@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -145,6 +146,21 @@ class ExecTest {
         CliRun run = CliRun.of(controller, "pod", "cp", "p:/x", folder.toString());
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("code 2", "Cannot stat\\x1b[2J");
+    }
+
+    @Test
+    void tarThatWritesOnAfterTheEndOfItsArchiveIsLeft() {
+        String zeros = "\0".repeat(60_000);
+        controller.answers(started(), out(zeros), out(zeros), out(zeros), exit(0, ""));
+        assertThat(CliRun.of(controller, "pod", "cp", "p:/x", folder.toString()).exitCode())
+                .isZero();
+        Object[] endless = new Object[20];
+        Arrays.fill(endless, out(zeros));
+        endless[19] = exit(0, "");
+        controller.answers(endless);
+        CliRun run = CliRun.of(controller, "pod", "cp", "p:/x", folder.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("after its end");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.berth.cli.exec;
 
 import com.google.protobuf.ByteString;
+import dev.berth.cli.outcome.CliFailure;
+import dev.berth.cli.outcome.ExitCodes;
 import dev.berth.proto.v1.ExecExit;
 import dev.berth.proto.v1.ExecPodResponse;
 import java.io.InputStream;
@@ -52,11 +54,25 @@ public final class ExecInputStream extends InputStream {
         }
     }
 
-    /** Reads on to the end, whatever comes. */
+    /** Reads on to the end, and what comes till then is nobody's. */
     public ExecExit exit() {
+        return exitWithin(Long.MAX_VALUE);
+    }
+
+    /** Of a command that has said all it has to say: one that goes on and on is no such command. */
+    ExecExit exitWithin(long mostBytes) {
         ExecExit known = exit;
+        long left = mostBytes - bytes.size();
         while (known == null) {
-            take(call.next());
+            ExecPodResponse response = call.next();
+            left -= response.getStdout().size() + response.getStderr().size();
+            if (left < 0) {
+                throw new CliFailure(
+                        ExitCodes.FAILED,
+                        "The command in the pod went on for more than " + mostBytes + " bytes after its end",
+                        "What was copied is there; look at what the pod runs in place of tar");
+            }
+            take(response);
             known = exit;
         }
         return known;

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries files between this machine and a pod, by the {@code tar} of the pod's image. On the run's thread. */
 public final class PodTar {
+    /** Tar fills its last block with zeros, and may complain. */
+    private static final long MOST_BYTES_AFTER_THE_END = 1 << 20;
+
     private final Session session;
 
     public PodTar(Session session) {
@@ -33,7 +36,7 @@ public final class PodTar {
             ExecInputStream output = new ExecInputStream(call);
             unpack(output, writer);
             writer.finish();
-            check(output.exit(), output.said(), from);
+            check(output.exitWithin(MOST_BYTES_AFTER_THE_END), output.said(), from);
             return writer.leftOut();
         } catch (IOException e) {
             throw local("The copy of " + from.path() + " broke off", e);
@@ -122,7 +125,7 @@ public final class PodTar {
     private boolean isFolder(PodPath path) {
         ExecStart test = command(path.pod(), false, "test", "-d", path.path());
         try (ExecCall call = ExecCall.open(session, test)) {
-            ExecExit exit = new ExecInputStream(call).exit();
+            ExecExit exit = new ExecInputStream(call).exitWithin(MOST_BYTES_AFTER_THE_END);
             return exit.getCode() == 0;
         }
     }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class TreeWriter {
     private static final int PERMISSION_BITS = 0777;
     private static final int MOST_KEPT = 200_000;
+    private static final int MOST_KEPT_LETTERS = 20_000_000;
     private static final Set<PosixFilePermission> OWNERS_ALONE = PosixFilePermissions.fromString("rwx------");
 
     private final Path target;
@@ -44,7 +45,9 @@ public final class TreeWriter {
 
     private final List<String> leftOut = new ArrayList<>();
 
-    private record Late(EntryName name, String leadsTo, FileTime time) {}
+    private long keptLetters;
+
+    private record Late(String name, String leadsTo, FileTime time) {}
 
     private record Folder(int mode, FileTime time) {}
 
@@ -75,10 +78,12 @@ public final class TreeWriter {
         } else if ((entry.isSymbolicLink() || entry.isLink()) && isNoText(entry.getLinkName())) {
             leaveOut(entry.getName(), "what it leads to is not UTF-8");
         } else if (entry.isSymbolicLink()) {
-            keep(links.size(), entry.getName());
-            links.add(new Late(name, entry.getLinkName(), timeOf(entry)));
+            keep(links.size(), entry.getName(), entry.getLinkName());
+            links.add(new Late(entry.getName(), entry.getLinkName(), timeOf(entry)));
         } else if (entry.isLink()) {
             hardLink(name, named(entry.getLinkName()));
+        } else if (entry.isSparse()) {
+            leaveOut(entry.getName(), "a sparse file, of which a few bytes could fill this disk");
         } else if (entry.isFile() && !isDevice(entry)) {
             file(name, entry, content);
         } else {
@@ -89,26 +94,26 @@ public final class TreeWriter {
     /** Makes the links, then gives folders the modes that might have kept us out of them. */
     public void finish() throws IOException {
         for (Late link : links) {
-            if (link.name.isRoot()) {
-                throw refused(root, "is a symbolic link to " + link.leadsTo + "; name what it leads to");
-            }
-            symbolicLink(link);
+            symbolicLink(named(link.name), link);
         }
         for (var folder : folders.reversed().entrySet()) {
             mark(folder.getKey(), folder.getValue().mode, folder.getValue().time);
         }
     }
 
-    private void symbolicLink(Late link) throws IOException {
-        if (!link.name.staysInside(link.leadsTo)) {
-            leaveOut(link.name.toString(), "a link that leads out of the copy, to " + link.leadsTo);
+    private void symbolicLink(EntryName name, Late link) throws IOException {
+        if (name.isRoot()) {
+            throw refused(root, "is a symbolic link to " + link.leadsTo + "; name what it leads to");
+        }
+        if (!name.staysInside(link.leadsTo)) {
+            leaveOut(name.toString(), "a link that leads out of the copy, to " + link.leadsTo);
         } else if (isWritable(link.leadsTo)) {
-            Path path = free(link.name);
+            Path path = free(name);
             if (path != null) {
                 touch(Files.createSymbolicLink(path, Path.of(link.leadsTo)), link.time);
             }
         } else {
-            leaveOut(link.name.toString(), "what it leads to is no name on this machine");
+            leaveOut(name.toString(), "what it leads to is no name on this machine");
         }
     }
 
@@ -117,6 +122,7 @@ public final class TreeWriter {
     }
 
     private void leaveOut(String name, String why) {
+        keep(leftOut.size(), name, why);
         leftOut.add(Escape.cell(name) + ": " + Escape.cell(why));
     }
 
@@ -144,7 +150,7 @@ public final class TreeWriter {
         }
         if (there == null) {
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNERS_ALONE));
-            keep(folders.size(), entry.getName());
+            keep(folders.size(), entry.getName(), "");
             folders.put(path, new Folder(entry.getMode(), timeOf(entry)));
         }
     }
@@ -231,9 +237,14 @@ public final class TreeWriter {
         return entry.getLastModifiedTime();
     }
 
-    private static void keep(int count, String name) {
-        if (count >= MOST_KEPT) {
-            throw refused(name, "is more than the " + MOST_KEPT + " links or folders that one copy takes");
+    /** Before something is remembered, which is as long as the pod likes: the memory is not the pod's to fill. */
+    private void keep(int count, String name, String more) {
+        keptLetters += name.length() + more.length();
+        if (count >= MOST_KEPT || keptLetters > MOST_KEPT_LETTERS) {
+            throw refused(
+                    name,
+                    "is more than the links, folders and left out files that one copy takes, " + MOST_KEPT
+                            + " of each");
         }
     }
 

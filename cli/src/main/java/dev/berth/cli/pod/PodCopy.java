@@ -22,8 +22,8 @@ public final class PodCopy implements Verb {
                         "cp",
                         "Copy files and folders to or from a running pod, by the tar of its image.",
                         "What is a folder there already takes the copy in; DIR/. copies what DIR holds. Left"
-                                + " out and named are links that lead out of what is copied from a pod, devices, and"
-                                + " names that are not UTF-8; then the exit code is 1.")
+                                + " out and named are links that lead out of what is copied from a pod, devices, sparse"
+                                + " files of a pod, and names that are not UTF-8; then the exit code is 1.")
                 .addPositional(Options.parameter(0, "SRC", "PATH, or POD:PATH."))
                 .addPositional(Options.parameter(1, "DST", "POD:PATH, or PATH. One of the two is in a pod."));
         spec.usageMessage().footer("", "berth pod cp ./data POD:/workspace", "berth pod cp POD:/workspace/out .");

@@ -7,17 +7,20 @@ import dev.berth.cli.outcome.CliFailure;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -286,6 +289,40 @@ class TreeWriterTest {
         assertThat(target.resolve("file")).hasContent("new");
         assertThat(target.resolve("sub/x")).hasContent("x");
         assertThat(leftOut).hasSize(3).allMatch(line -> line.endsWith("copied already"));
+    }
+
+    /** In the GNU and in the POSIX form: 512 bytes of header say 8 GB of zeros. */
+    @Test
+    void sparseFilesAreLeftOut() throws IOException {
+        byte[] header = new byte[512];
+        new TarArchiveEntry("d/old", TarConstants.LF_GNUTYPE_SPARSE).writeEntryHeader(header);
+        TarUtils.formatLongOctalOrBinaryBytes(8L << 30, header, 483, 12);
+        TarUtils.formatCheckSumOctalBytes(0, header, 148, 8);
+        Arrays.fill(header, 148, 156, (byte) ' ');
+        TarUtils.formatCheckSumOctalBytes(TarUtils.computeCheckSum(header), header, 148, 8);
+        TarArchiveEntry posix = new TarArchiveEntry("d/new", true);
+        posix.addPaxHeader("GNU.sparse.size", Long.toString(8L << 30));
+        posix.addPaxHeader("GNU.sparse.map", "0,0");
+        Archive archive = new Archive().folder("d", 0755);
+        archive.tar.flush();
+        archive.bytes.write(header);
+        archive.put(posix, "").file("d/plain", 0644, "x");
+        assertThat(unpack(archive)).hasSize(2).allMatch(line -> line.contains("sparse"));
+        assertThat(target.resolve("plain")).hasContent("x");
+        assertThat(target.toFile().list()).hasSize(1);
+    }
+
+    @Test
+    void whatIsLeftOutIsLimited() throws IOException {
+        TreeWriter writer = new TreeWriter(target, "d");
+        TarArchiveEntry pipe = new TarArchiveEntry("d/" + "p".repeat(200), TarConstants.LF_FIFO, true);
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 250_000; i++) {
+                        writer.add(pipe, InputStream.nullInputStream());
+                    }
+                })
+                .isInstanceOf(CliFailure.class);
+        assertThat(writer.leftOut()).hasSizeBetween(50_000, 200_000);
     }
 
     @Test
