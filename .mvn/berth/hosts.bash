@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The hosts of a local cluster: what --hosts and --host ask for, kept in DATA/hosts, one line each:
 # name|gpus|model|cpus|memory|region|cpu-pool|data-center|labels|topology|ports|shares|disk. Empty: what the machine
-# has, or none; of ports: a slice by the place of the line. Model "real": what NVML shows. Labels and shares as
-# key=value,key=value.
+# has, or none; of ports: a slice by the place of the line. Model "real": what NVML shows, nothing without a driver.
+# Labels and shares as key=value,key=value.
 
 HOSTS=()                                  # lines, in the order in which they were first named
 DEFAULT_MODEL="RTX 4090"
@@ -10,8 +10,22 @@ DEFAULT_REGION=us-east
 FIRST_PORT=20000 LAST_PORT=29999 SLICE=100
 HOST_BARS=12                              # in a line
 
-real_gpus() {
-    [[ -e /proc/driver/nvidia/version ]] || command -v nvidia-smi >/dev/null || { ldconfig -p 2>/dev/null | grep -q libnvidia-ml.so.1; }
+# NVIDIA's library, and a kernel with its driver: either alone says nothing, a container sees its host's kernel.
+# NVIDIA's library, and a kernel with its driver: a container sees its host's kernel, but has no library of it.
+real_gpus() { nvidia_library && nvidia_loaded; }
+
+nvidia_library() { command -v nvidia-smi >/dev/null || ldconfig -p 2>/dev/null | grep -q libnvidia-ml.so.1; }
+
+nvidia_loaded() { [[ -e /proc/driver/nvidia/version || -e /dev/nvidiactl || -e /dev/dxg ]]; }
+
+# Whether a GPU of NVIDIA's (class 03: display) is on the bus, driver or not.
+nvidia_hardware() {
+    local device vendor class
+    for device in /sys/bus/pci/devices/*; do
+        { read -r vendor <"$device/vendor" && read -r class <"$device/class"; } 2>/dev/null || continue
+        [[ $vendor == 0x10de && $class == 0x03* ]] && return
+    done
+    return 1
 }
 
 host_keys="keys are name, gpus (0: CPUs alone), model, cpus, memory (GB), region, cpu-pool, data-center, label.KEY, topology, ports, share.NAME and disk (GB), as in \"name=A,gpus=8,model=RTX 5090,cpus=128,memory=720,region=us-east,label.fabric=ib-1\""
@@ -109,7 +123,7 @@ load_hosts() {
 
 # choose_hosts COUNT SPEC…: the kept hosts, and what is asked for beside them.
 choose_hosts() {
-    local count=$1 spec number model=$DEFAULT_MODEL
+    local count=$1 spec
     shift
     load_hosts
     for spec in "$@"; do
@@ -117,18 +131,38 @@ choose_hosts() {
         add_host "$LINE"
     done
     ((${#HOSTS[@]} || count)) || count=1
-    if real_gpus && ((count)); then
-        ((count == 1)) || usage_error "--hosts $count: this machine has real GPUs, which one agent offers; add simulated hosts with --host \"name=…\""
-        model=real
-    fi
-    for ((number = 1; number <= count; number++)); do
-        known_host "host-$number" || HOSTS+=("host-$number|8|$model|||$DEFAULT_REGION|||||||")
-    done
+    begin_hosts "$count"
     refuse_shared_ports
 }
 
 known_host() {
     local line
     for line in "${HOSTS[@]}"; do [[ ${line%%|*} == "$1" ]] && return; done
+    return 1
+}
+
+# Adds those of host-1 to host-COUNT that are not there yet. Whose GPUs are real is decided here, once: a host that was
+# begun as real is in DATA/hosts as such, and a driver that is lost later makes no simulated one of it.
+begin_hosts() {
+    local number model=$DEFAULT_MODEL
+    if (($1)) && { known_real || real_gpus; }; then
+        (($1 == 1)) || usage_error "--hosts $1: this machine has real GPUs, which one agent offers; add simulated hosts with --host \"name=…\""
+        model=real
+    fi
+    for ((number = 1; number <= $1; number++)); do
+        known_host "host-$number" && continue
+        if [[ $model != real ]] && nvidia_library && nvidia_hardware; then
+            usage_error "this machine has NVIDIA GPUs, but their driver is not loaded: load it (modprobe nvidia, or reboot after an upgrade), then run this again; or ask for simulated hosts with --host \"name=…\""
+        fi
+        HOSTS+=("host-$number|8|$model|||$DEFAULT_REGION|||||||")
+    done
+}
+
+known_real() {
+    local line model _
+    for line in "${HOSTS[@]}"; do
+        IFS='|' read -r _ _ model _ <<<"$line"
+        [[ $model != real ]] || return 0
+    done
     return 1
 }

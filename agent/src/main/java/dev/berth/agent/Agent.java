@@ -6,6 +6,7 @@ import dev.berth.agent.container.DockerRuntime;
 import dev.berth.agent.container.EngineFacts;
 import dev.berth.agent.container.RuntimeSettings;
 import dev.berth.agent.core.AgentEngine;
+import dev.berth.agent.gpu.GpuProbe;
 import dev.berth.agent.gpu.NvmlGpuProbe;
 import dev.berth.agent.host.OshiHostProbe;
 import dev.berth.agent.link.Channels;
@@ -45,6 +46,7 @@ final class Agent implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
     private static final int ENGINE_RETRY_SECONDS = 2;
     private static final int INSTANCE_BYTES = 8;
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
     /** The kill budget: what ran on a lease that is over is dead by then, or cannot be killed. */
     private static final Duration FENCE_LIMIT = Duration.ofSeconds(30);
 
@@ -70,7 +72,8 @@ final class Agent implements AutoCloseable {
         runtime = new DockerRuntime(RuntimeSettings.of(membership.hostId()).withSocket(config.dockerSocket()));
         EngineFacts engine = awaitEngine(runtime);
         storage = AgentStorage.open(config, data.path(), runtime);
-        HostSurvey survey = HostSurvey.make(config, membership.hostId(), engine, storage.reach());
+        GpuProbe probe = new NvmlGpuProbe(PROBE_LIMIT);
+        HostSurvey survey = HostSurvey.make(config, membership.hostId(), engine, storage.reach(), probe);
         survey.inventory().warnings().forEach(warning -> log.warn("{}", warning));
 
         String bootId = OshiHostProbe.bootId();
@@ -82,7 +85,7 @@ final class Agent implements AutoCloseable {
         Mailbox mailbox = new Mailbox(membership, lease, saved.revision());
         HostImages images = new HostImages(runtime, mailbox::images);
         images.read();
-        stock = HostStock.open(survey, new NvmlGpuProbe(HostSurvey.PROBE_LIMIT), data.path(), bootId, mailbox);
+        stock = HostStock.open(survey, probe, data.path(), bootId, mailbox);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         runner = new PodRunner(
                 runtime,
@@ -110,7 +113,7 @@ final class Agent implements AutoCloseable {
                 config.reach().publishAddress(),
                 limitsDisk && !engine.limitsContainerDisk(),
                 mailbox);
-        AgentEngine core = new AgentEngine(saved, lease, membership, bootId, survey.hasDriver());
+        AgentEngine core = new AgentEngine(saved, lease, membership, bootId, survey.isReal());
         loop = new AgentLoop(
                 core, mailbox, store, identity, leases, runner, copies, watchers, link, new SteadyClock(), bootClock);
         if (!membership.clusterId().isEmpty()) {

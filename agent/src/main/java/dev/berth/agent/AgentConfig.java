@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param dataCenter empty: none is named
  * @param cpuPool CPUs of a host with GPUs that are set aside for pods without
  * @param reservedCpus kept for the host itself
- * @param simulate GPUs to make up, 0 for a host without any; empty: the driver's, and where there is none 8
+ * @param simulate GPUs to make up, 0 for a host without any; empty: the driver's, none without a driver
  * @param claimCpus more than the machine has, for simulated hosts
  * @param minorRegistry folder in which the agents of one machine share out minors of simulated devices
  */
@@ -38,8 +38,6 @@ public record AgentConfig(
         Path minorRegistry,
         Path dockerSocket,
         AgentReach reach) {
-    public static final int DEFAULT_SIMULATED_GPUS = 8;
-
     static final String USAGE = """
             usage: agent run --controller HOST:PORT --data DIR --name NAME [flags]
                    agent probe [--pretty] [--trace] [--limit-millis N] [--library PATH]... [--sys PATH]
@@ -53,7 +51,7 @@ public record AgentConfig(
               --cpu-pool N             CPUs, with 2 GB each, set aside for pods without a GPU; 0
               --reserved-cpus N        CPUs kept for the host itself; 0
               --reserved-memory-gb N   memory kept for the host itself; 0
-              --simulate-gpus N        GPUs to make up, 0..64; 0: a host of CPUs alone; default: the driver's, without one 8
+              --simulate-gpus N        GPUs to make up, 0..64; 0: a host of CPUs alone; default: the driver's
               --simulate-model NAME    RTX 4090
               --simulate-topology T    nvlink-pairs (default), switch or flat
               --claim-cpus N           CPUs that a simulated host claims, 1..4096

@@ -33,7 +33,7 @@ final class HostStock implements AutoCloseable {
     private final UnitClearance clearance;
     private final Mailbox mailbox;
 
-    /** @param probe of the driver, where {@link HostSurvey#hasDriver} */
+    /** @param probe of the driver, where {@link HostSurvey#isReal} */
     static HostStock open(HostSurvey survey, GpuProbe probe, Path dataFolder, String bootId, Mailbox mailbox)
             throws IOException {
         Quarantine quarantine = Quarantine.open(dataFolder, bootId);
@@ -50,12 +50,12 @@ final class HostStock implements AutoCloseable {
     }
 
     UnitGate gate() {
-        return survey.hasDriver() ? clearance : UnitGate.OPEN;
+        return survey.isReal() ? clearance : UnitGate.OPEN;
     }
 
     /** Called once, when the runtime knows its cluster. */
     void start(ContainerRuntime runtime) {
-        if (!survey.hasDriver()) {
+        if (!survey.isReal()) {
             return;
         }
         List<String> units = survey.inventory().units().stream()

@@ -4,10 +4,10 @@ import dev.berth.agent.container.EngineFacts;
 import dev.berth.agent.gpu.CudaVersion;
 import dev.berth.agent.gpu.EngineGpuSupport;
 import dev.berth.agent.gpu.GpuInventory;
+import dev.berth.agent.gpu.GpuProbe;
 import dev.berth.agent.gpu.Injection;
 import dev.berth.agent.gpu.MinorRange;
 import dev.berth.agent.gpu.MinorRegistry;
-import dev.berth.agent.gpu.NvmlGpuProbe;
 import dev.berth.agent.gpu.SimulatedDevices;
 import dev.berth.agent.gpu.SimulatedGpuProbe;
 import dev.berth.agent.host.Capacity;
@@ -19,7 +19,6 @@ import dev.berth.agent.model.HostReach;
 import dev.berth.agent.model.Inventory;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -31,17 +30,18 @@ import org.slf4j.LoggerFactory;
  */
 record HostSurvey(Inventory inventory, Injection injection, GpuInventory gpus) {
     private static final Logger log = LoggerFactory.getLogger(HostSurvey.class);
-    static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
     private static final int MIB_PER_GIB = 1_024;
 
-    static HostSurvey make(AgentConfig config, String hostId, EngineFacts engine, HostReach reach) throws IOException {
-        GpuInventory gpus = gpus(config, hostId);
-        if (!gpus.simulated()
+    /** @param driver asked where no GPUs are to be made up */
+    static HostSurvey make(AgentConfig config, String hostId, EngineFacts engine, HostReach reach, GpuProbe driver)
+            throws IOException {
+        if (config.simulate().isEmpty()
                 && (config.claimCpus().isPresent() || config.claimMemoryGb().isPresent())) {
             throw new IllegalArgumentException(
-                    "--claim-cpus, --claim-memory-gb: this host has real GPUs, and only a simulated one may claim more"
-                            + " than it has; leave them out");
+                    "--claim-cpus, --claim-memory-gb: only a simulated host may claim more than it has; leave them out,"
+                            + " or say with --simulate-gpus which GPUs to make up");
         }
+        GpuInventory gpus = config.simulate().isEmpty() ? real(driver.probe()) : madeUp(config, hostId);
         Path devices = gpus.simulated() ? config.dataFolder().resolve("devices") : Path.of("/dev");
         Injection injection = Injection.choose(gpus, EngineGpuSupport.of(engine), devices.toAbsolutePath());
         MachineFacts machine = OshiHostProbe.read(Path.of(engine.rootFolder()));
@@ -69,40 +69,43 @@ record HostSurvey(Inventory inventory, Injection injection, GpuInventory gpus) {
         return new HostSurvey(inventory, injection, gpus);
     }
 
-    /** Whether there is or was a driver: then units of pods that ended are tested. */
-    boolean hasDriver() {
-        return !gpus.simulated() && gpus.outcome() != GpuInventory.Outcome.NO_DRIVER;
+    /** Whether its GPUs are not made up: then units of pods that ended are tested. What no driver tells is not clear. */
+    boolean isReal() {
+        return !gpus.simulated();
     }
 
     private static boolean withoutGpus(AgentConfig config) {
         return config.simulate().isPresent() && config.simulate().getAsInt() == 0;
     }
 
-    private static GpuInventory gpus(AgentConfig config, String hostId) throws IOException {
-        if (config.simulate().isEmpty()) {
-            GpuInventory real = new NvmlGpuProbe(PROBE_LIMIT).probe();
-            switch (real.outcome()) {
-                case READ -> {
-                    log.info(
-                            "{} GPUs, driver {}",
-                            real.gpus().size(),
-                            real.driverVersion().orElse("unknown"));
-                    return real;
-                }
-                case FAILED -> {
-                    log.error(
-                            "the GPUs of this host cannot be read: {}; it offers none until a restart",
-                            real.problems());
-                    return real;
-                }
-                case NO_DRIVER -> log.info("no NVIDIA driver on this host");
+    /** A host that has lost its driver offers nothing in its place: its pods would believe in GPUs that are not there. */
+    private static GpuInventory real(GpuInventory found) {
+        return switch (found.outcome()) {
+            case READ -> {
+                log.info(
+                        "{} GPUs, driver {}",
+                        found.gpus().size(),
+                        found.driverVersion().orElse("unknown"));
+                yield found;
             }
-        }
-        if (withoutGpus(config)) {
+            case FAILED -> {
+                log.error("the GPUs of this host cannot be read: {}; it offers none until a restart", found.problems());
+                yield found;
+            }
+            case NO_DRIVER ->
+                GpuInventory.noDriver("this host offers no GPUs until its agent is restarted with a driver: "
+                        + String.join("; ", found.problems())
+                        + ". Where GPUs are to be made up, or none are wanted, start the agent with --simulate-gpus N,"
+                        + " or 0");
+        };
+    }
+
+    private static GpuInventory madeUp(AgentConfig config, String hostId) throws IOException {
+        int count = config.simulate().orElseThrow();
+        if (count == 0) {
             log.info("a host of CPUs alone, as --simulate-gpus 0 says");
             return new SimulatedGpuProbe(hostId, config.simulateModel(), 0, 0, config.simulateTopology()).probe();
         }
-        int count = config.simulate().orElse(AgentConfig.DEFAULT_SIMULATED_GPUS);
         log.warn("SIMULATED: {} x {}; no GPU of this host is real", count, config.simulateModel());
         MinorRange minors = new MinorRegistry(config.minorRegistry()).allocate(hostId, config.dataFolder(), count);
         new SimulatedDevices(config.dataFolder().resolve("devices")).make(minors);

@@ -38,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class HostStockTest {
     private static final GpuUse LEFT = new GpuUse(OptionalInt.of(412), Optional.of(List.of()));
 
+    private static final List<UnitLink> LINKS = List.of(
+            new UnitLink(0, 1, UnitLink.Connection.SWITCH, 0), new UnitLink(1, 2, UnitLink.Connection.NVLINK, 4));
+
     private final Path data;
     private final Mailbox mailbox =
             new Mailbox(new Membership("host000000000001", "", 0), new Lease("boot", 0, 0, 1 / 60.0), 0);
@@ -86,9 +89,7 @@ final class HostStockTest {
         return new Inventory(
                 AgentHarness.FACTS,
                 units,
-                List.of(
-                        new UnitLink(0, 1, UnitLink.Connection.SWITCH, 0),
-                        new UnitLink(1, 2, UnitLink.Connection.NVLINK, 4)),
+                units.isEmpty() ? List.of() : LINKS,
                 new HostShare(share, UnitShare.NONE, new TreeSet<>(), new TreeMap<>()),
                 false,
                 List.of("a warning"),
@@ -162,14 +163,26 @@ final class HostStockTest {
     }
 
     @Test
-    void hostsWhoseGpusAreMadeUpOrThatHaveNoneTestNothing() {
+    void aHostWhoseGpusAreMadeUpTestsNothing() {
         GpuInventory madeUp = new SimulatedGpuProbe("h", "H200", 3, 0, SimulatedTopology.FLAT).probe();
         driver = GpuInventory.failed("must not be asked");
-        for (GpuInventory survey : List.of(madeUp, GpuInventory.noDriver("none"))) {
-            stock = open(survey);
-            assertThat(stock.gate()).isSameAs(UnitGate.OPEN);
-            start();
-            assertThat(mailbox.inventory()).isEmpty();
-        }
+        stock = open(madeUp);
+        assertThat(stock.gate()).isSameAs(UnitGate.OPEN);
+        start();
+        assertThat(mailbox.inventory()).isEmpty();
+    }
+
+    @Test
+    void whatNoDriverTellsIsNotClear() throws Exception {
+        driver = GpuInventory.noDriver("no NVIDIA driver");
+        stock = open(driver);
+        start();
+        stock.gate().clear(List.of("GPU-0"));
+        assertThat(stock.gate().refusal(List.of("GPU-0")).orElseThrow()).contains("no NVIDIA driver");
+        stock.close();
+        driver = read(LEFT);
+        stock = open(driver);
+        start();
+        assertThat(offered()).containsExactly("GPU-1", "GPU-2");
     }
 }
