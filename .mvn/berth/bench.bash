@@ -76,10 +76,9 @@ bench_end() {
     if [[ $DATA == "$BENCH/data" ]]; then
         stop_process agent-bench 20
         stop_process controller 20
-        remove_containers >/dev/null
-        unmount_volumes || note "$PROBLEM"
+        { remove_containers >/dev/null && unmount_volumes && require_unused; } || { note "$PROBLEM"; return; }
         mapfile -t ids < <(docker ps -aq --filter "label=dev.berth.bench=${BENCH##*/}")
-        ((${#ids[@]} == 0)) || docker rm -f "${ids[@]}" >/dev/null
+        ((${#ids[@]} == 0)) || docker rm -fv "${ids[@]}" >/dev/null
     fi
     require_unmounted "$BENCH" || { note "$PROBLEM"; return; }
     rm -rf --one-file-system -- "$BENCH"

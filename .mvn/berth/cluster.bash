@@ -182,18 +182,3 @@ drop_old_builds() {
         [[ $old == "$BUILD" ]] || grep -qsF -- "$old/" /proc/[0-9]*/cmdline || rm -rf -- "$old"
     done
 }
-
-# Containers that bear Berth's label and the id of one of this cluster's hosts, and nothing else.
-cluster_containers() {
-    local id
-    [[ -s $DATA/host-ids ]] || return 0
-    while IFS= read -r id; do
-        docker ps -aq --no-trunc --filter label=dev.berth.cluster --filter "label=dev.berth.host=$id"
-    done <"$DATA/host-ids"
-}
-
-remove_containers() {
-    local ids
-    mapfile -t ids < <(cluster_containers)
-    ((${#ids[@]} == 0)) || docker rm -f "${ids[@]}"
-}

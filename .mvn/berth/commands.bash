@@ -110,7 +110,10 @@ command_down() {
         file=${file##*/}
         step "stop ${file%.pid}" stop_process "${file%.pid}" 20
     done
-    [[ -n $keep_pods ]] || step "containers of this cluster: $(cluster_containers | wc -l)" remove_containers
+    if [[ -z $keep_pods ]]; then
+        step "containers of this cluster looked for" find_containers
+        step "containers of this cluster removed: ${#CONTAINERS[@]}" remove_containers
+    fi
     [[ -n $keep_pods ]] || step "volumes of this cluster unmounted" unmount_volumes
     [[ -z $purge ]] || purge_data
     printf 'Berth is down.%s\n' "${purge:+ Its data is deleted.}"
@@ -123,6 +126,7 @@ purge_data() {
         if [[ -z $ids ]]; then step "stop dockerd" stop_process dockerd 30; else note "dockerd stays on: containers run that are not Berth's"; fi
     fi
     step "nothing is mounted where data goes" require_unmounted "$DATA/controller" "$DATA"/agent-* "$DATA/log" "$DATA/run"
+    step "no volume is in use" require_unused
     # Only what Berth itself puts there, so that a wrong --data costs nothing.
     rm -rf --one-file-system -- "$DATA/controller" "$DATA"/agent-* "$DATA/log"
     is_running dockerd || rm -rf -- "$DATA/run"

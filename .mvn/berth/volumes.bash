@@ -64,3 +64,25 @@ require_unmounted() {
         ((${#MOUNTS[@]} == 0)) || { problem "${MOUNTS[0]} is mounted below $folder, so nothing was deleted. Unmount it, then run this again."; return; }
     done
 }
+
+# True when no loop device is over any volume below DATA. A container has mounts of its own, which no table of this
+# namespace shows; the device below them stays for as long as one of them does.
+require_unused() {
+    local folder disk
+    local disks=()
+    for folder in "$DATA"/agent-*/; do
+        [[ -d $folder ]] || continue
+        mapfile -d '' -t disks < <(find "$folder" -xdev -type f -name disk.img -print0)
+        wait $! || return
+        for disk in "${disks[@]}"; do
+            until_true 20 is_unused "$disk" && continue
+            problem "$disk is still in use ($LOOPS), by a process that is none of this cluster's containers, so nothing was deleted; 'grep -l ^${LOOPS%%[[:space:]]*} /proc/[0-9]*/mounts' says whose. End it, then run this again."
+            return
+        done
+    done
+}
+
+is_unused() {
+    LOOPS=$(losetup -n -O NAME -j "$1") || LOOPS="losetup -j fails"
+    [[ -z $LOOPS ]]
+}
