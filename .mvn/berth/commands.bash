@@ -116,21 +116,34 @@ command_down() {
     fi
     [[ -n $keep_pods ]] || step "volumes of this cluster unmounted" unmount_volumes
     [[ -z $purge ]] || purge_data
-    printf 'Berth is down.%s\n' "${purge:+ Its data is deleted.}"
+    if [[ -z $purge ]]; then printf 'Berth is down.\n'
+    elif [[ -e $DATA/run ]]; then printf 'Berth is down. Its data is deleted but for what the dockerd needs that up started.\n'
+    else printf 'Berth is down. Its data is deleted.\n'; fi
 }
 
 purge_data() {
     local ids=''
     if is_running dockerd; then
         ids=$(docker ps -q) || ids=unknown
-        if [[ -z $ids ]]; then step "stop dockerd" stop_process dockerd 30; else note "dockerd stays on: containers run that are not Berth's"; fi
+        if [[ -z $ids ]]; then
+            step "stop dockerd" stop_process dockerd 30
+        else
+            note "dockerd stays on: containers run that are not Berth's; once they have ended, ./berth down --purge stops it"
+        fi
     fi
     step "nothing is mounted where data goes" require_unmounted "$DATA/controller" "$DATA"/agent-* "$DATA/log" "$DATA/run"
     step "no volume is in use" require_unused
-    # Only what Berth itself puts there, so that a wrong --data costs nothing.
-    rm -rf --one-file-system -- "$DATA/controller" "$DATA"/agent-* "$DATA/log"
-    is_running dockerd || rm -rf -- "$DATA/run"
-    rm -f -- "$DATA"/{hosts,host-ids,ports,endpoint,demo,berth-data} "$CACHE/data"
+    STEP_LOG=$CACHE/step.log
+    step "data deleted" delete_data
+}
+
+# Only what Berth itself puts there, so that a wrong --data costs nothing. The mark goes last, and stays with a dockerd
+# that stays: without it neither up nor down would know the folder again.
+delete_data() {
+    rm -rf --one-file-system -- "$DATA/controller" "$DATA"/agent-* || return
+    rm -f -- "$DATA"/{hosts,host-ids,ports,endpoint,demo} || return
+    is_running dockerd && return
+    rm -rf --one-file-system -- "$DATA/log" "$DATA/run" && rm -f -- "$DATA/berth-data" "$CACHE/data" || return
     rmdir -- "$DATA" 2>/dev/null || :
 }
 

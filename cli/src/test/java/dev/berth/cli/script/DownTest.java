@@ -57,7 +57,8 @@ final class DownTest {
 
     @Test
     void anEngineThatDoesNotAnswerIsNotTakenForOneWithoutContainers() throws Exception {
-        Script.Ended down = script.program("docker", "echo cannot connect >&2; exit 1").run("down", "--purge");
+        Script.Ended down =
+                script.program("docker", "echo cannot connect >&2; exit 1").run("down", "--purge");
         assertThat(down.code()).isEqualTo(1);
         assertThat(down.said()).contains("the Docker Engine does not answer").doesNotContain("Berth is down");
         assertThat(disk).exists();
@@ -89,5 +90,32 @@ final class DownTest {
         assertThat(down.code()).isEqualTo(1);
         assertThat(down.said()).contains("agent-host-1/identity is damaged");
         assertThat(disk).exists();
+    }
+
+    /** A dockerd of our own is known by its pid file, which must not make the folder a stranger's. */
+    @Test
+    void whileOurDockerdStaysOnForOthersTheFolderStaysOurs() throws Exception {
+        String purge = "is_running() { [[ $1 == dockerd ]]; }; stop_process() { :; }\n"
+                + "touch \"$DATA/run/dockerd.pid\"; command_down --purge";
+        script.program("docker", ENGINE.replace("|| echo c0ffee", "|| echo c0ffee; [[ $* != 'ps -q' ]] || echo alien"));
+        Script.Ended down = script.code(purge);
+        assertThat(down.said()).contains("dockerd stays on", "deleted but for");
+        assertThat(disk).doesNotExist();
+        assertThat(script.code("prepare_data && echo ours").said()).isEqualTo("ours\n");
+        script.program("docker", ENGINE);
+        assertThat(script.code("is_running() { false; }; command_down --purge").said())
+                .endsWith("Its data is deleted.\n");
+        assertThat(script.data().resolve("run")).doesNotExist();
+        assertThat(script.code("prepare_data && echo new").said()).isEqualTo("new\n");
+    }
+
+    @Test
+    void whatCannotBeDeletedIsNotSaidToBe() throws Exception {
+        script.program("docker", ENGINE)
+                .program("rm", "[[ $* != *agent-* ]] || { echo busy >&2; exit 1; }; exec /bin/rm \"$@\"");
+        Script.Ended down = script.run("down", "--purge");
+        assertThat(down.code()).isEqualTo(1);
+        assertThat(down.said()).contains("data deleted", "| busy").doesNotContain("Berth is down");
+        assertThat(script.data().resolve("berth-data")).exists();
     }
 }
