@@ -25,6 +25,7 @@ public final class Quarantine {
     private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
 
     private final QuarantineFile file;
+    private final QuarantineFile idleFile;
     private final String bootId;
     private final SortedMap<String, Quarantined> units = new TreeMap<>();
     private final SortedMap<String, Integer> idleMib = new TreeMap<>();
@@ -32,16 +33,20 @@ public final class Quarantine {
     private final Map<String, Long> judgedBy = new HashMap<>();
 
     private boolean recordLost;
-    private boolean rebooted;
+    /** Boot that is on disk: the one in which idle memory was learnt. */
+    private String learntIn;
+
     private boolean unsaved;
     private volatile Runnable changed = () -> {};
 
     private Quarantine(Path dataFolder, String bootId) {
-        file = new QuarantineFile(dataFolder);
+        file = QuarantineFile.in(dataFolder);
+        idleFile = QuarantineFile.ofIdleMemory(dataFolder);
         this.bootId = bootId;
+        learntIn = bootId;
     }
 
-    /** As it was left; a damaged file is laid aside, and {@link #recordLost} says so. */
+    /** As it was left; of a damaged file a copy is kept, and {@link #recordLost} says so. */
     public static Quarantine open(Path dataFolder, String bootId) throws IOException {
         Quarantine quarantine = new Quarantine(dataFolder, bootId);
         quarantine.load();
@@ -50,20 +55,27 @@ public final class Quarantine {
 
     private synchronized void load() throws IOException {
         try {
-            file.read().ifPresent(content -> {
-                rebooted = !content.bootId().equals(bootId);
-                units.putAll(content.units());
-                if (!rebooted) {
-                    idleMib.putAll(content.idleMib());
-                }
-            });
+            file.read().ifPresent(this::restore);
         } catch (UnreadableFileException e) {
             recordLost = true;
             log.error(
-                    "{}; laid aside as {}. Which units were in quarantine is not known: all that no pod has are tested"
-                            + " before they are offered",
-                    e.getMessage(),
-                    file.layAside());
+                    "{}. Which units were in quarantine is not known: all that no pod has are tested before they are"
+                            + " offered",
+                    e.getMessage());
+            try {
+                log.info("the damaged file is kept as {}", file.copyAside());
+                idleFile.read().ifPresent(this::restore);
+            } catch (IOException more) {
+                log.warn("after the loss of the quarantine's record: {}", more.toString());
+            }
+        }
+    }
+
+    private void restore(QuarantineFile.Content content) {
+        learntIn = content.bootId();
+        units.putAll(content.units());
+        if (!rebooted()) {
+            idleMib.putAll(content.idleMib());
         }
     }
 
@@ -90,6 +102,23 @@ public final class Quarantine {
     /** Whether units may have been in quarantine that are not any more, because the file was damaged. */
     synchronized boolean recordLost() {
         return recordLost;
+    }
+
+    /** All units that the lost record may have named are in what is judged next; before, no new record hides the loss. */
+    synchronized void replaceLostRecord() {
+        recordLost = false;
+        unsaved = true;
+    }
+
+    /** Whether the machine has booted since idle memory was learnt: then nothing of a pod can be left on any unit. */
+    synchronized boolean rebooted() {
+        return !learntIn.equals(bootId);
+    }
+
+    /** The idle memory of all units was looked at in this boot; what comes later may be a pod's. */
+    synchronized void learnt() {
+        unsaved |= rebooted();
+        learntIn = bootId;
     }
 
     /** What is in use on the unit when it is idle; 0 where that was never seen. */
@@ -153,7 +182,7 @@ public final class Quarantine {
     void forgetTakenOut(GpuInventory listed) {
         Set<String> gone = new TreeSet<>();
         synchronized (this) {
-            if (rebooted && listed.outcome() == GpuInventory.Outcome.READ) {
+            if (rebooted() && listed.outcome() == GpuInventory.Outcome.READ) {
                 units.keySet().stream()
                         .filter(unit -> IdleCheck.whyNot(listed, unit, 0)
                                 .filter(finding -> finding.kind() == Finding.Kind.NOT_LISTED)
@@ -172,8 +201,11 @@ public final class Quarantine {
             return;
         }
         try {
-            file.write(new QuarantineFile.Content(bootId, units, idleMib));
-            unsaved = false;
+            if (!recordLost) {
+                file.write(new QuarantineFile.Content(learntIn, units, idleMib));
+            }
+            idleFile.write(new QuarantineFile.Content(learntIn, new TreeMap<>(), idleMib));
+            unsaved = recordLost;
         } catch (IOException e) {
             log.error("the quarantine cannot be saved ({}); tried again with the next test", e.toString());
         }

@@ -15,15 +15,24 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What an agent must not forget about its units, as one file of its data folder. Used by one thread at a time. */
+/** What an agent must not forget about its units, as a file of its data folder. Used by one thread at a time. */
 final class QuarantineFile {
     /** "BERTHQU" and the version of the format. */
     private static final long MAGIC = 0x42455254_48515501L;
 
     private final DurableFile file;
 
-    QuarantineFile(Path dataFolder) {
-        file = new DurableFile(dataFolder.resolve("quarantine"), MAGIC);
+    private QuarantineFile(Path path) {
+        file = new DurableFile(path, MAGIC);
+    }
+
+    static QuarantineFile in(Path dataFolder) {
+        return new QuarantineFile(dataFolder.resolve("quarantine"));
+    }
+
+    /** Holds the idle memory once more, without the units, for when the other is damaged. */
+    static QuarantineFile ofIdleMemory(Path dataFolder) {
+        return new QuarantineFile(dataFolder.resolve("quarantine.idle"));
     }
 
     /** @param bootId of the boot in which the idle memory was seen */
@@ -74,9 +83,9 @@ final class QuarantineFile {
         }
     }
 
-    /** Keeps a damaged file for people to look at. */
-    Path layAside() throws IOException {
+    /** Keeps a damaged file for people to look at. It stays in place too: it tells of the loss until a new one is written. */
+    Path copyAside() throws IOException {
         Path aside = file.path().resolveSibling("quarantine.unreadable");
-        return Files.move(file.path(), aside, StandardCopyOption.REPLACE_EXISTING);
+        return Files.copy(file.path(), aside, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -57,29 +57,42 @@ public final class UnitClearance implements UnitGate, AutoCloseable {
      * @param held those that living containers have; asked only where the record of the quarantine was lost
      */
     public void start(GpuInventory survey, Collection<String> unitIds, Supplier<Set<String>> held) {
+        boolean read = survey.outcome() == GpuInventory.Outcome.READ;
+        boolean lost = quarantine.recordLost();
+        boolean rebooted = quarantine.rebooted();
         quarantine.forgetTakenOut(survey);
-        if (quarantine.recordLost()) {
-            SortedMap<String, Finding> suspects = new TreeMap<>();
-            Set<String> alive = held.get();
-            Finding lost = new Finding(
-                    Finding.Kind.RECORD_LOST, "the record of the quarantine was damaged, and may have named it");
-            unitIds.stream().filter(unit -> !alive.contains(unit)).forEach(unit -> suspects.put(unit, lost));
-            quarantine.judge(0, Set.of(), suspects, clock.millis());
-        } else {
-            learnIdle(survey, unitIds);
+        if (lost && read) {
+            suspect(unitIds, held.get());
+        }
+        if (read && (rebooted || !lost)) {
+            learnIdle(survey, unitIds, rebooted);
         }
         later(this::retest, 0);
     }
 
-    /** With no process on it and not in quarantine, what is in use on a unit is what is always in use. */
-    private void learnIdle(GpuInventory survey, Collection<String> unitIds) {
+    /** Until a driver has told of the units, nobody knows which the lost record may have named. */
+    private void suspect(Collection<String> unitIds, Set<String> alive) {
+        SortedMap<String, Finding> suspects = new TreeMap<>();
+        Finding lost = new Finding(
+                Finding.Kind.RECORD_LOST, "the record of the quarantine was damaged, and may have named it");
+        unitIds.stream().filter(unit -> !alive.contains(unit)).forEach(unit -> suspects.put(unit, lost));
+        quarantine.replaceLostRecord();
+        quarantine.judge(0, Set.of(), suspects, clock.millis());
+    }
+
+    /**
+     * With no process on it and not in quarantine, what is in use on a unit is what is always in use. After a boot also in
+     * quarantine, or one that drives a display would never come out.
+     */
+    private void learnIdle(GpuInventory survey, Collection<String> unitIds, boolean rebooted) {
         for (String unit : unitIds) {
-            if (quarantine.of(unit).isEmpty()
+            if ((rebooted || quarantine.of(unit).isEmpty())
                     && IdleCheck.whyNot(survey, unit, MOST_IDLE_MIB - IdleCheck.TOLERANCE_MIB)
                             .isEmpty()) {
                 IdleCheck.usedMib(survey, unit).ifPresent(mib -> quarantine.seenIdle(unit, mib));
             }
         }
+        quarantine.learnt();
         quarantine.judge(0, Set.of(), new TreeMap<>(), clock.millis());
     }
 

@@ -94,15 +94,26 @@ final class QuarantineTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 20, 40})
-    void aDamagedFileIsLaidAsideAndSaid(int keptBytes) throws IOException {
-        open("boot").judge(1, Set.of(), found("GPU-1", MEMORY), 5_000);
+    void aDamagedFileIsKeptAndSaidUntilANewOneReplacesIt(int keptBytes) throws IOException {
+        Quarantine before = open("boot");
+        before.seenIdle("GPU-1", 300);
+        before.judge(1, Set.of(), found("GPU-1", MEMORY), 5_000);
         byte[] bytes = Files.readAllBytes(folder.resolve("quarantine"));
         Files.write(folder.resolve("quarantine"), Arrays.copyOf(bytes, keptBytes));
         Quarantine after = open("boot");
         assertThat(after.recordLost()).isTrue();
         assertThat(after.units()).isEmpty();
         assertThat(folder.resolve("quarantine.unreadable")).hasSize(keptBytes);
-        assertThat(folder.resolve("quarantine")).doesNotExist();
+        assertThat(after.idleMib("GPU-1")).as("not lost with the units").isEqualTo(300);
+        after.judge(1, Set.of(), found("GPU-2", MEMORY), 6_000);
+        Quarantine crashed = open("boot");
+        assertThat(crashed.recordLost()).as("by a crash before all were tested").isTrue();
+        crashed.replaceLostRecord();
+        crashed.judge(0, Set.of(), found("GPU-1", MEMORY), 7_000);
+        Quarantine whole = open("boot");
+        assertThat(whole.recordLost()).isFalse();
+        assertThat(whole.units()).containsExactly("GPU-1");
+        assertThat(whole.idleMib("GPU-1")).isEqualTo(300);
     }
 
     @Test
