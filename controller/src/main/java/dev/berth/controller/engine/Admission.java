@@ -5,14 +5,9 @@ import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.JournalRecord;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.cluster.RequestKey;
-import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Pod;
-import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
-import dev.berth.controller.model.PodState;
-import dev.berth.controller.model.PodStatus;
-import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.Unplaced;
 import dev.berth.controller.scheduling.Scheduler;
 import dev.berth.controller.scheduling.Unplaceable;
@@ -68,18 +63,8 @@ final class Admission {
         }
         create(turn, event);
         if (spec.unplaced() == Unplaced.FAIL_FAST) {
-            PodStatus now = turn.pod(event.podId()).status();
-            Pod failed = turn.move(
-                    event.podId(),
-                    new PodStatus(
-                            now.desired(),
-                            PodState.FAILED,
-                            PodDetail.NONE,
-                            Reason.INSUFFICIENT_RESOURCES,
-                            "nothing is free: " + why.explain(),
-                            null),
-                    Actor.SCHEDULER);
-            return new Reply.PodReply(failed, List.of());
+            String message = "nothing is free: " + why.explain();
+            return new Reply.PodReply(NoCapacity.fail(turn, turn.pod(event.podId()), message), List.of());
         }
         if (why.everPossible()) {
             return new Reply.PodReply(turn.pod(event.podId()), List.of());

@@ -115,8 +115,7 @@ final class Drains {
     private static void clear(Turn turn, Host host) {
         for (PodId podId : List.copyOf(turn.cluster().holders(host.id()))) {
             Pod pod = turn.pod(podId);
-            Trigger trigger = pod.isElastic() ? Trigger.TERMINATE : Trigger.DRAIN;
-            if (PodMachine.next(pod, trigger, true) instanceof Move.To to) {
+            if (PodMachine.next(pod, Trigger.DRAIN, true) instanceof Move.To to) {
                 turn.move(
                         podId,
                         new PodStatus(

@@ -104,23 +104,11 @@ final class Members {
         Map<Search, String> whys = new HashMap<>();
         for (PodId podId : impatient) {
             Pod pod = turn.cluster().pod(podId);
-            if (pod != null
-                    && pod.isQueued()
-                    && turn.cluster().reservation(podId) == null
-                    && PodMachine.next(pod, Trigger.NO_CAPACITY, false) instanceof Move.To(var state, var detail)) {
+            if (pod != null && pod.isQueued() && turn.cluster().reservation(podId) == null) {
                 String why = whys.computeIfAbsent(
                         Placing.search(turn, pod.tenant(), pod.spec()),
                         search -> scheduler.explain(search).explain());
-                turn.move(
-                        podId,
-                        new PodStatus(
-                                pod.status().desired(),
-                                state,
-                                detail,
-                                Reason.INSUFFICIENT_RESOURCES,
-                                "nothing is free: " + why,
-                                null),
-                        Actor.SCHEDULER);
+                NoCapacity.fail(turn, pod, "nothing is free: " + why);
             }
         }
         impatient.clear();

@@ -5,12 +5,14 @@ import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.Pod;
-import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.Reservation;
+import dev.berth.controller.pod.Move;
+import dev.berth.controller.pod.PodMachine;
+import dev.berth.controller.pod.Trigger;
 import dev.berth.controller.scheduling.Preemption;
 import dev.berth.controller.scheduling.PreemptionPlan;
 import dev.berth.controller.scheduling.Scheduler;
@@ -109,14 +111,16 @@ final class Preempting {
     }
 
     private void stop(Turn turn, Pod victim, Pod preemptor) {
-        boolean elastic = victim.isElastic();
+        if (!(PodMachine.next(victim, Trigger.PREEMPT, true) instanceof Move.To(var state, var detail))) {
+            return;
+        }
         String bidder = preemptor.spec().request().isSpot() ? "a higher bid" : "an on-demand request";
         Pod stopping = turn.move(
                 victim.id(),
                 new PodStatus(
-                        elastic ? DesiredState.TERMINATED : DesiredState.STOPPED,
-                        elastic ? PodState.TERMINATING : PodState.STOPPING,
-                        PodDetail.NONE,
+                        victim.isElastic() ? DesiredState.TERMINATED : DesiredState.STOPPED,
+                        state,
+                        detail,
                         Reason.PREEMPTED,
                         "gives its units to " + bidder,
                         null),
@@ -126,25 +130,26 @@ final class Preempting {
 
     /** A pod that has stopped, preempted or booted under, and wants to queue again does so; the pod as it is afterwards. */
     Pod resume(Turn turn, Pod pod) {
-        boolean rests = pod.state() == PodState.STOPPED && pod.placement().grant() == null && !pod.isElastic();
+        boolean rests = pod.state() == PodState.STOPPED && pod.placement().grant() == null;
         boolean preempted = pod.status().reason() == Reason.PREEMPTED
                 && pod.status().desired() == DesiredState.STOPPED
                 && pod.spec().terms().autoResume();
         // Its owner wants it to run, and still it is stopped: its host was booted.
         boolean booted =
                 pod.status().reason() == Reason.HOST_LOST && pod.status().desired() == DesiredState.RUNNING;
-        boolean resumes = rests && (preempted || booted);
-        return !resumes
-                ? pod
-                : turn.move(
+        return rests
+                        && (preempted || booted)
+                        && PodMachine.next(pod, Trigger.REQUEUE, false) instanceof Move.To(var state, var detail)
+                ? turn.move(
                         pod.id(),
                         new PodStatus(
                                 DesiredState.RUNNING,
-                                PodState.INITIALIZING,
-                                PodDetail.QUEUED,
+                                state,
+                                detail,
                                 pod.status().reason(),
                                 booted ? "queued again: its host was booted" : "queued again after a preemption",
                                 null),
-                        Actor.SCHEDULER);
+                        Actor.SCHEDULER)
+                : pod;
     }
 }

@@ -53,9 +53,7 @@ final class QueueClass {
                 Deployment deployment = cluster.deployment(pod.membership().deploymentId());
                 gang = deployment != null && deployment.spec().gang() ? deployment.id() : null;
             }
-            boolean failsFast = pod.spec().unplaced() == Unplaced.FAIL_FAST
-                    && pod.placement().incarnation() == 0
-                    && !pod.isElastic();
+            boolean failsFast = pod.spec().unplaced() == Unplaced.FAIL_FAST && !pod.isRun() && !pod.isElastic();
             return new Key(
                     pod.tenant(),
                     pod.spec().request(),

@@ -150,10 +150,10 @@ final class QueueLine {
         return taken;
     }
 
-    /** The timeout runs until the first placement. */
+    /** The timeout is that of the first place: a run waits. */
     private void limit(Pod pod) {
         long timeoutMillis = pod.spec().terms().timeoutMillis();
-        boolean limited = timeoutMillis > 0 && pod.isQueued() && pod.placement().incarnation() == 0;
+        boolean limited = timeoutMillis > 0 && pod.isQueued() && !pod.isRun();
         if (limited) {
             Deadline deadline = new Deadline(pod.times().createdMillis() + timeoutMillis, pod.id());
             deadlines.add(deadline);

@@ -1,15 +1,10 @@
 package dev.berth.controller.engine;
 
 import dev.berth.controller.cluster.QueueOrder;
-import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
-import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodId;
-import dev.berth.controller.model.PodState;
-import dev.berth.controller.model.PodStatus;
-import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.Reservation;
 import dev.berth.controller.scheduling.Place;
 import dev.berth.controller.scheduling.Scheduler;
@@ -142,10 +137,11 @@ final class QueueService {
         if (preempting.preempt(turn, kind, pod, search, offer)) {
             return true;
         }
-        if (kind.key().failsFast()) {
-            fail(turn, pod, "nothing is free: " + scheduler.explain(search).explain());
-        }
-        return kind.key().failsFast();
+        return kind.key().failsFast()
+                && fail(
+                        turn,
+                        pod,
+                        "nothing is free: " + scheduler.explain(search).explain());
     }
 
     private boolean serveGang(Turn turn, DeploymentId gang) {
@@ -167,18 +163,11 @@ final class QueueService {
         }
     }
 
-    private void fail(Turn turn, Pod pod, String message) {
-        Pod failed = turn.move(
-                pod.id(),
-                new PodStatus(
-                        pod.status().desired(),
-                        PodState.FAILED,
-                        PodDetail.NONE,
-                        Reason.INSUFFICIENT_RESOURCES,
-                        message,
-                        null),
-                Actor.SCHEDULER);
+    /** Whether it waits no longer. */
+    private boolean fail(Turn turn, Pod pod, String message) {
+        Pod failed = NoCapacity.fail(turn, pod, message);
         line.take(turn.cluster(), failed);
+        return failed.state().isFinal();
     }
 
     /**

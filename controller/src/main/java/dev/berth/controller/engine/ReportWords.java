@@ -89,6 +89,8 @@ final class ReportWords {
                     LOCK,
                     UNLOCK,
                     NO_CAPACITY,
+                    PREEMPT,
+                    REQUEUE,
                     HOST_PULLING,
                     HOST_STARTING,
                     HOST_RUNNING,
@@ -125,6 +127,8 @@ final class ReportWords {
                     LOCK,
                     UNLOCK,
                     NO_CAPACITY,
+                    PREEMPT,
+                    REQUEUE,
                     HOST_LOST,
                     DRAIN -> observed.message();
         };

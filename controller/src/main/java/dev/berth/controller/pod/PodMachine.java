@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Every legal move of a pod in one table (INV-15). Pure. Beside state and trigger the {@link Facts} decide. An edit and a
- * lock move nothing: they are allowed or not.
+ * lock move nothing: they are allowed or not. A placement is no move either: the pod is INITIALIZING before and after.
  */
 public final class PodMachine {
     private static final Move STARTS_ANEW = new Move.To(INITIALIZING, PodDetail.STARTING);
@@ -30,7 +30,7 @@ public final class PodMachine {
      * @param hasRun it has been RUNNING: a failed start then leads back to STOPPED
      * @param isRun it has been STOPPED or RUNNING: what starts it is a run, which can be paused
      * @param onHost its host still has an assignment of it: an end must be proven by the host first
-     * @param elastic it is of a deployment and never restarted: an end that would let another pod rest ends it for good,
+     * @param elastic it is of a deployment and never restarted: a stop that would let another pod rest ends it for good,
      *     and the proof that no process is left ends one that is being ended
      */
     public record Facts(boolean hasRun, boolean isRun, boolean onHost, boolean elastic) {
@@ -62,10 +62,12 @@ public final class PodMachine {
     private static Move elastic(PodState state, Trigger trigger, Facts facts) {
         return switch (trigger) {
             case PAUSE, RUN, EDIT, RESTART, RESET -> Move.REFUSE;
+            case REQUEUE -> Move.STAY;
             case TERMINATE,
                     LOCK,
                     UNLOCK,
                     NO_CAPACITY,
+                    PREEMPT,
                     HOST_PULLING,
                     HOST_STARTING,
                     HOST_RUNNING,
@@ -78,10 +80,16 @@ public final class PodMachine {
                 if (state == TERMINATING && proof) {
                     yield Move.to(TERMINATED);
                 }
-                Move move = plain(state, trigger, facts);
-                yield move.equals(Move.to(STOPPED)) ? Move.to(TERMINATED) : move;
+                yield forGood(plain(state, trigger, facts));
             }
         };
+    }
+
+    private static Move forGood(Move move) {
+        if (move.equals(Move.to(STOPPED))) {
+            return Move.to(TERMINATED);
+        }
+        return move.equals(Move.to(STOPPING)) ? Move.to(TERMINATING) : move;
     }
 
     private static Move initializing(Trigger trigger, Facts facts) {
@@ -90,24 +98,24 @@ public final class PodMachine {
             case HOST_STARTING -> new Move.To(INITIALIZING, PodDetail.STARTING);
             case HOST_RUNNING -> Move.to(RUNNING);
             case HOST_ENDED, HOST_LOST -> Move.to(STOPPED);
-            case DRAIN -> facts.onHost ? Move.to(STOPPING) : Move.STAY;
+            case DRAIN, PREEMPT -> facts.onHost ? Move.to(STOPPING) : Move.STAY;
             case HOST_START_FAILED, HOST_GONE -> Move.to(facts.hasRun ? STOPPED : FAILED);
             case NO_CAPACITY -> facts.isRun ? Move.STAY : Move.to(FAILED);
             case PAUSE -> !facts.isRun ? Move.REFUSE : Move.to(facts.onHost ? STOPPING : STOPPED);
             case TERMINATE -> Move.to(facts.onHost ? TERMINATING : TERMINATED);
             // A container that is being started is as good as one that is started anew.
             case RESTART, RESET -> facts.hasRun && facts.onHost ? Move.STAY : Move.REFUSE;
-            case RUN, EDIT, LOCK, UNLOCK -> Move.STAY;
+            case RUN, EDIT, LOCK, UNLOCK, REQUEUE -> Move.STAY;
         };
     }
 
     private static Move running(Trigger trigger) {
         return switch (trigger) {
-            case PAUSE, DRAIN -> Move.to(STOPPING);
+            case PAUSE, DRAIN, PREEMPT -> Move.to(STOPPING);
             case TERMINATE -> Move.to(TERMINATING);
             case RESTART, RESET -> STARTS_ANEW;
             case HOST_ENDED, HOST_START_FAILED, HOST_GONE, HOST_LOST -> Move.to(STOPPED);
-            case RUN, EDIT, LOCK, UNLOCK, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Move.STAY;
+            case RUN, EDIT, LOCK, UNLOCK, NO_CAPACITY, REQUEUE, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Move.STAY;
         };
     }
 
@@ -116,13 +124,23 @@ public final class PodMachine {
             case TERMINATE -> Move.to(TERMINATING);
             case HOST_ENDED, HOST_START_FAILED, HOST_GONE, HOST_LOST -> Move.to(STOPPED);
             case RUN, RESTART, RESET -> Move.REFUSE;
-            case PAUSE, EDIT, LOCK, UNLOCK, DRAIN, NO_CAPACITY, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Move.STAY;
+            case PAUSE,
+                    EDIT,
+                    LOCK,
+                    UNLOCK,
+                    DRAIN,
+                    NO_CAPACITY,
+                    PREEMPT,
+                    REQUEUE,
+                    HOST_PULLING,
+                    HOST_STARTING,
+                    HOST_RUNNING -> Move.STAY;
         };
     }
 
     private static Move stopped(Trigger trigger, Facts facts) {
         return switch (trigger) {
-            case RUN -> new Move.To(INITIALIZING, PodDetail.QUEUED);
+            case RUN, REQUEUE -> new Move.To(INITIALIZING, PodDetail.QUEUED);
             case TERMINATE -> Move.to(facts.onHost ? TERMINATING : TERMINATED);
             case RESTART, RESET -> Move.REFUSE;
             case PAUSE,
@@ -130,6 +148,7 @@ public final class PodMachine {
                     LOCK,
                     UNLOCK,
                     NO_CAPACITY,
+                    PREEMPT,
                     HOST_PULLING,
                     HOST_STARTING,
                     HOST_RUNNING,
@@ -151,6 +170,8 @@ public final class PodMachine {
                     UNLOCK,
                     DRAIN,
                     NO_CAPACITY,
+                    PREEMPT,
+                    REQUEUE,
                     HOST_PULLING,
                     HOST_STARTING,
                     HOST_RUNNING,
@@ -164,6 +185,8 @@ public final class PodMachine {
             case TERMINATE -> terminated ? Move.STAY : Move.REFUSE;
             case PAUSE, RUN, EDIT, RESTART, RESET, LOCK, UNLOCK -> Move.REFUSE;
             case NO_CAPACITY,
+                    PREEMPT,
+                    REQUEUE,
                     HOST_PULLING,
                     HOST_STARTING,
                     HOST_RUNNING,

@@ -10,8 +10,12 @@ public enum Trigger {
     RESET,
     LOCK,
     UNLOCK,
-    /** Nothing is free and the pod does not want to wait. */
+    /** Nothing is free and the pod does not want to wait, or no longer. */
     NO_CAPACITY,
+    /** Its units go to a request that bids more. */
+    PREEMPT,
+    /** Nobody asked it to stop, or only for a while: it may queue again by itself. */
+    REQUEUE,
     HOST_PULLING,
     HOST_STARTING,
     HOST_RUNNING,

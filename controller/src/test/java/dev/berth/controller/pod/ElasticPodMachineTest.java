@@ -53,6 +53,18 @@ class ElasticPodMachineTest {
     }
 
     @Test
+    void whereAnotherPodIsStoppedTheyAreEnded() {
+        for (Trigger trigger : List.of(Trigger.DRAIN, Trigger.PREEMPT)) {
+            for (PodState state : List.of(PodState.INITIALIZING, PodState.RUNNING)) {
+                assertThat(PodMachine.next(state, trigger, facts(true, true, true)))
+                        .isEqualTo(Move.to(PodState.TERMINATING));
+            }
+        }
+        assertThat(PodMachine.next(PodState.STOPPED, Trigger.REQUEUE, facts(true, true, true)))
+                .isEqualTo(Move.STAY);
+    }
+
+    @Test
     void aStartThatFailsIsFailed() {
         assertThat(PodMachine.next(PodState.INITIALIZING, Trigger.HOST_START_FAILED, facts(false, true, true)))
                 .isEqualTo(Move.to(PodState.FAILED));

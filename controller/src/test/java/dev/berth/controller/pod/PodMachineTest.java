@@ -48,6 +48,15 @@ class PodMachineTest {
             TERMINATING  -             -                    -                     -            -          -                  TERMINATED         TERMINATED -
             TERMINATED   -             -                    -                     -            -          -                  -                  -          -
             FAILED       -             -                    -                     -            -          -                  -                  -          -
+
+            state        PREEMPT         REQUEUE
+            INITIALIZING host:-|STOPPING -
+            RUNNING      STOPPING        -
+            STOPPING     -               -
+            STOPPED      -               INITIALIZING/QUEUED
+            TERMINATING  -               -
+            TERMINATED   -               -
+            FAILED       -               -
             """;
 
     static Stream<Arguments> everyPair() {
