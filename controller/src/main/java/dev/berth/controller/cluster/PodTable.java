@@ -7,6 +7,7 @@ import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.TenantId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,8 +96,9 @@ final class PodTable {
         return queue.rank(pod);
     }
 
+    /** All of them for as long as the pod is known, oldest first; a view. */
     List<PodEvent> events(PodId id) {
-        return List.copyOf(events.getOrDefault(id, List.of()));
+        return Collections.unmodifiableList(events.getOrDefault(id, List.of()));
     }
 
     /** Final pods that ended before the instant, oldest end first. */

@@ -20,7 +20,7 @@ final class SnapshotCapture {
         state.pods
                 .byAge()
                 .values()
-                .forEach(pod -> podList.add(new Snapshot.PodWithEvents(pod, state.pods.events(pod.id()))));
+                .forEach(pod -> podList.add(new Snapshot.PodWithEvents(pod, List.copyOf(state.pods.events(pod.id())))));
         List<Snapshot.HostAssignment> assigned = new ArrayList<>();
         List<Snapshot.HostEvents> hostEvents = new ArrayList<>();
         for (Host host : state.hosts.all()) {

@@ -128,6 +128,7 @@ public final class Engine {
      */
     public Engine goneBack(ClusterState durable, long nowMillis) {
         HostLiveness kept = liveness.goneBack(durable.hosts(), nowMillis);
+        progress.goneBack();
         Engine engine =
                 new Engine(durable, timings, nowMillis, maxQueuedPods, retentionMillis, kept, progress, sightings);
         durable.hosts().forEach(host -> {

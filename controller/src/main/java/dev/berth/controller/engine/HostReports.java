@@ -156,14 +156,12 @@ final class HostReports {
         };
     }
 
-    /** What the host has to say about the pod goes into its history, once. */
-    private static void warn(Turn turn, Host host, ObservedPod observed) {
+    /** What the host has to say about the pod goes into its history, once in each incarnation. */
+    private void warn(Turn turn, Host host, ObservedPod observed) {
         for (String warning : observed.warnings()) {
             Pod pod = turn.pod(observed.podId());
             String message = "warning: " + warning;
-            boolean told = turn.cluster().events(pod.id()).stream()
-                    .anyMatch(event -> event.message().equals(message));
-            if (!told && !pod.state().isFinal()) {
+            if (!pod.state().isFinal() && progress.warns(turn.cluster(), pod, message)) {
                 PodStatus now = pod.status();
                 turn.move(
                         pod.id(),

@@ -1,18 +1,25 @@
 package dev.berth.controller.host;
 
+import dev.berth.controller.cluster.ClusterView;
 import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.cluster.ObservedPod.StepLine;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodEvent;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 
 /**
- * Soft state: what hosts told of the steps of their pods, for the system log and "pulling 43 %". Comes again with the
- * next full report after a restart. Belongs to the loop's thread.
+ * Soft state: what hosts told of the steps of their pods, for the system log and "pulling 43 %", and which of their
+ * warnings stand in the pods' histories. Comes again with the next full report after a restart. Belongs to the loop's
+ * thread.
  */
 public final class PodProgress {
     private static final int MAX_LINES = 500;
@@ -26,6 +33,10 @@ public final class PodProgress {
             List<StepLine> present,
             NavigableSet<Integer> readyPorts) {}
 
+    /** Warnings of the incarnation that stand in the pod's history, as sentences there. */
+    private record Warned(int incarnation, Set<String> sentences) {}
+
+    private final Map<PodId, Warned> warnings = new HashMap<>();
     private long readiness;
 
     public void told(ObservedPod observed) {
@@ -77,7 +88,38 @@ public final class PodProgress {
         return lines;
     }
 
+    /**
+     * Whether the sentence is to go into the pod's history: the first time in each incarnation. From then on it counts as
+     * told. What a controller of before told of this start is read from the events, once.
+     */
+    public boolean warns(ClusterView cluster, Pod pod, String sentence) {
+        int incarnation = pod.placement().incarnation();
+        Warned warned = warnings.get(pod.id());
+        if (warned == null || warned.incarnation != incarnation) {
+            warned = new Warned(incarnation, warned == null ? ofThisStart(cluster.events(pod.id())) : new HashSet<>());
+            warnings.put(pod.id(), warned);
+        }
+        return warned.sentences.add(sentence);
+    }
+
+    private static Set<String> ofThisStart(List<PodEvent> events) {
+        Set<String> sentences = new HashSet<>();
+        for (PodEvent event : events.reversed()) {
+            if (event.to() == PodState.INITIALIZING && event.from() != PodState.INITIALIZING) {
+                break;
+            }
+            sentences.add(event.message());
+        }
+        return sentences;
+    }
+
+    /** The events told last may not be durable: what was told is read from them anew. */
+    public void goneBack() {
+        warnings.clear();
+    }
+
     public void forget(PodId podId) {
         byPod.remove(podId);
+        warnings.remove(podId);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.controller.cluster.ObservedPod;
 import dev.berth.controller.cluster.ObservedPod.Phase;
+import dev.berth.controller.host.PodProgress;
 import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
@@ -94,5 +95,35 @@ class HostBootTest {
         assertThat(cluster.pod("p1").version()).isEqualTo(version);
         assertThat(history()).containsOnlyOnce("warning: the system volume is small");
         assertThat(cluster.pod("p1").state()).isEqualTo(PodState.RUNNING);
+    }
+
+    @Test
+    void aWarningIsToldAnewInTheNextIncarnation() {
+        ended(null, "the system volume is small");
+        cluster.act("p1", PodAction.RESET);
+        ended(null, "the system volume is small");
+        ended(null, "the system volume is small", "the disk is slow");
+        assertThat(history().stream().filter(message -> message.startsWith("warning: ")))
+                .containsExactly(
+                        "warning: the system volume is small",
+                        "warning: the system volume is small",
+                        "warning: the disk is slow");
+    }
+
+    @Test
+    void aControllerThatStartsReadsFromTheHistoryWhatWasTold() {
+        ended(null, "the system volume is small");
+        PodProgress next = new PodProgress();
+        Pod pod = cluster.pod("p1");
+        assertThat(next.warns(cluster.engine.cluster(), pod, "warning: the system volume is small"))
+                .isFalse();
+        assertThat(next.warns(cluster.engine.cluster(), pod, "warning: the disk is slow"))
+                .isTrue();
+        assertThat(next.warns(cluster.engine.cluster(), pod, "warning: the disk is slow"))
+                .isFalse();
+        next.goneBack();
+        assertThat(next.warns(cluster.engine.cluster(), pod, "warning: the disk is slow"))
+                .as("its event was not durable")
+                .isTrue();
     }
 }
