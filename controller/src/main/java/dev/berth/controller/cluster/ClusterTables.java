@@ -247,6 +247,16 @@ abstract class ClusterTables implements ClusterView {
     }
 
     @Override
+    public Collection<Volume> trashedVolumes() {
+        return volumes.trashed();
+    }
+
+    @Override
+    public Collection<VolumeId> networkVolumesOf(PodId podId) {
+        return volumes.networkOf(podId);
+    }
+
+    @Override
     public NavigableSet<PodId> volumeUsers(VolumeId id) {
         return volumes.users(id);
     }

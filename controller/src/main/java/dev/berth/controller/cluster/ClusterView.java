@@ -140,6 +140,12 @@ public interface ClusterView {
     /** Oldest first, with those in the trash. */
     SequencedCollection<Volume> volumes();
 
+    /** In the order in which they came there. */
+    Collection<Volume> trashedVolumes();
+
+    /** The network volumes that a pod which is not final names. */
+    Collection<VolumeId> networkVolumesOf(PodId podId);
+
     /** Pods that are not final and name the network volume, by id. */
     NavigableSet<PodId> volumeUsers(VolumeId id);
 

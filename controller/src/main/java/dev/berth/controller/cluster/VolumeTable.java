@@ -10,6 +10,7 @@ import dev.berth.controller.model.VolumeId;
 import dev.berth.controller.model.VolumeKey;
 import dev.berth.controller.model.VolumeKind;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VolumeTable {
     private final Map<VolumeId, Volume> byId = new LinkedHashMap<>();
+    private final Map<VolumeId, Volume> trashed = new LinkedHashMap<>();
     private final Map<PodId, Map<VolumeKind, VolumeId>> byPod = new HashMap<>();
     private final Map<PodId, NavigableSet<VolumeId>> networkOfPod = new HashMap<>();
     private final Map<NameKey, VolumeId> networkByName = new HashMap<>();
@@ -41,8 +43,10 @@ final class VolumeTable {
             unindex(before);
         }
         if (volume.isTrashed()) {
+            trashed.put(volume.id(), volume);
             return;
         }
+        trashed.remove(volume.id());
         if (volume.podId() != null) {
             byPod.computeIfAbsent(volume.podId(), id -> new EnumMap<>(VolumeKind.class))
                     .put(volume.kind(), volume.id());
@@ -54,6 +58,7 @@ final class VolumeTable {
     void forget(VolumeId id) {
         Volume volume = byId.remove(id);
         if (volume != null) {
+            trashed.remove(id);
             unindex(volume);
         }
     }
@@ -136,6 +141,14 @@ final class VolumeTable {
     Volume ofPod(PodId podId, VolumeKind kind) {
         VolumeId id = byPod.getOrDefault(podId, Map.of()).get(kind);
         return id == null ? null : byId.get(id);
+    }
+
+    Collection<Volume> trashed() {
+        return Collections.unmodifiableCollection(trashed.values());
+    }
+
+    Collection<VolumeId> networkOf(PodId podId) {
+        return Collections.unmodifiableCollection(networkOfPod.getOrDefault(podId, Collections.emptyNavigableSet()));
     }
 
     NavigableSet<PodId> users(VolumeId id) {

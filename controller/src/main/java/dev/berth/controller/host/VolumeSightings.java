@@ -25,17 +25,33 @@ public final class VolumeSightings {
 
     private final Map<HostId, NavigableMap<VolumeKey, ObservedCopy>> byHost = new HashMap<>();
 
+    /** Of the above those in no order, of the hosts that have any. */
+    private final NavigableMap<HostId, NavigableMap<VolumeKey, ObservedCopy>> unknown = new TreeMap<>();
+
     /** {@code full}: these are all that the host has. */
     public void told(HostId hostId, boolean full, List<ObservedCopy> copies) {
         if (full) {
             byHost.remove(hostId);
+            unknown.remove(hostId);
         }
         for (ObservedCopy copy : copies) {
+            note(hostId, copy);
             if (copy.condition() != ObservedCopy.Condition.ABSENT) {
                 byHost.computeIfAbsent(hostId, id -> new TreeMap<>()).put(copy.key(), copy);
             } else if (byHost.containsKey(hostId)) {
                 byHost.get(hostId).remove(copy.key());
             }
+        }
+    }
+
+    private void note(HostId hostId, ObservedCopy copy) {
+        if (copy.condition() == ObservedCopy.Condition.UNKNOWN) {
+            unknown.computeIfAbsent(hostId, id -> new TreeMap<>()).put(copy.key(), copy);
+            return;
+        }
+        NavigableMap<VolumeKey, ObservedCopy> ofHost = unknown.get(hostId);
+        if (ofHost != null && ofHost.remove(copy.key()) != null && ofHost.isEmpty()) {
+            unknown.remove(hostId);
         }
     }
 
@@ -73,8 +89,14 @@ public final class VolumeSightings {
         return host.inventory().allocatableDiskGb() - givenGb;
     }
 
-    /** By volume and generation. */
-    public Collection<ObservedCopy> on(HostId hostId) {
-        return byHost.getOrDefault(hostId, Collections.emptyNavigableMap()).values();
+    /** Hosts with copies in no order. */
+    public Collection<HostId> hostsWithUnknown() {
+        return Collections.unmodifiableCollection(unknown.keySet());
+    }
+
+    /** Those in no order, by volume and generation. */
+    public Collection<ObservedCopy> unknownOn(HostId hostId) {
+        return Collections.unmodifiableCollection(
+                unknown.getOrDefault(hostId, Collections.emptyNavigableMap()).values());
     }
 }

@@ -1,12 +1,12 @@
 package dev.berth.controller.rpc;
 
 import dev.berth.controller.cluster.Event;
-import dev.berth.controller.cluster.ObservedCopy;
 import dev.berth.controller.cluster.Reply;
 import dev.berth.controller.cluster.VolumeLookup;
 import dev.berth.controller.loop.ControllerLoop;
 import dev.berth.controller.loop.Reader;
 import dev.berth.controller.model.Host;
+import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.TenantId;
 import dev.berth.controller.model.Volume;
@@ -25,6 +25,7 @@ import dev.berth.proto.v1.VolumesGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -89,19 +90,17 @@ final class VolumeEndpoint extends VolumesGrpc.VolumesImplBase {
             page.setNextPageToken(
                     query.page().tokenAfter(last.createdMillis(), last.id().value()));
         }
-        for (Host each : reader.cluster().hosts()) {
-            if (query.page().after() == null && (host == null || each.id().equals(host.id()))) {
-                unknown(reader, each, page);
-            }
+        if (query.showsUnknown()) {
+            Collection<HostId> hosts = host == null ? reader.sightings().hostsWithUnknown() : List.of(host.id());
+            hosts.forEach(hostId -> unknown(reader, hostId, page));
         }
         return page.build();
     }
 
-    private static void unknown(Reader reader, Host host, ListVolumesResponse.Builder page) {
-        for (ObservedCopy seen : reader.sightings().on(host.id())) {
-            if (seen.condition() == ObservedCopy.Condition.UNKNOWN) {
-                page.addUnknown(VolumeViews.unknown(host, seen));
-            }
+    private static void unknown(Reader reader, HostId hostId, ListVolumesResponse.Builder page) {
+        Host host = reader.cluster().host(hostId);
+        if (host != null) {
+            reader.sightings().unknownOn(hostId).forEach(seen -> page.addUnknown(VolumeViews.unknown(host, seen)));
         }
     }
 

@@ -137,7 +137,7 @@ class VolumeMoveTest {
         world.pass(48 * VolumeWorld.HOUR);
         assertThat(world.cluster.journal.subList(records, world.cluster.journal.size()))
                 .noneMatch(r -> r instanceof JournalRecord.CopyOrdered || r instanceof JournalRecord.CopyForgotten);
-        assertThat(world.cluster.engine.sightings().on(new dev.berth.controller.model.HostId("a")))
+        assertThat(world.cluster.engine.sightings().unknownOn(new dev.berth.controller.model.HostId("a")))
                 .extracting(ObservedCopy::key)
                 .contains(strange);
     }

@@ -151,6 +151,7 @@ class VolumeEndpointTest {
         names("pod", () -> volumes.restoreVolume(restore("a").setPod("a\nb").build()));
         names("kind", () -> list(ListVolumesRequest.newBuilder().setKindValue(99)));
         names("pod", () -> list(ListVolumesRequest.newBuilder().setPod("a\nb")));
+        names("host", () -> list(ListVolumesRequest.newBuilder().setHost("a\nb")));
         names("page_size", () -> list(ListVolumesRequest.newBuilder().setPageSize(-1)));
         names("page_size", () -> list(ListVolumesRequest.newBuilder().setPageSize(1_001)));
         names("page_token", () -> list(ListVolumesRequest.newBuilder().setPageToken("x")));
@@ -209,10 +210,40 @@ class VolumeEndpointTest {
         assertThat(namesOf(list(ListVolumesRequest.newBuilder().setTrashed(true))))
                 .containsExactly("v3");
 
+        assertThat(list(ListVolumesRequest.newBuilder().setHost("one")).getUnknownCount())
+                .isOne();
+        assertThat(list(ListVolumesRequest.newBuilder().setKind(VolumeKind.NETWORK_VOLUME))
+                        .getUnknownCount())
+                .as("they are of no kind")
+                .isZero();
+
         String token = list(ListVolumesRequest.newBuilder().setPageSize(2)).getNextPageToken();
         names(
                 "page_token",
                 () -> list(ListVolumesRequest.newBuilder().setTrashed(true).setPageToken(token)));
+    }
+
+    @Test
+    void volumesOfAPodAreItsOwnAndThoseItNamesAlsoInTheTrash() {
+        create("data");
+        create("other");
+        DeployPodRequest.Builder request = controller.request("one").toBuilder();
+        request.getSpecBuilder().setSystemVolumeGb(20).putNetworkVolumes("data", "/data");
+        String pod = controller.pods().deployPod(request.build()).getPod().getId();
+        ListVolumesResponse page = list(ListVolumesRequest.newBuilder().setPod(pod));
+        assertThat(namesOf(page)).containsExactlyInAnyOrder("data", "");
+        assertThat(page.getUnknownCount()).isZero();
+        assertThat(namesOf(list(ListVolumesRequest.newBuilder().setPod(pod).setKind(VolumeKind.NETWORK_VOLUME))))
+                .containsExactly("data");
+        assertThat(list(ListVolumesRequest.newBuilder().setPod(pod).setTrashed(true))
+                        .getVolumesCount())
+                .isZero();
+        volumes.deleteVolume(action("other").build());
+        assertThat(namesOf(list(ListVolumesRequest.newBuilder().setTrashed(true))))
+                .containsExactly("other");
+        assertThat(list(ListVolumesRequest.newBuilder().setPod(pod).setTrashed(true))
+                        .getVolumesCount())
+                .isZero();
     }
 
     @Test
