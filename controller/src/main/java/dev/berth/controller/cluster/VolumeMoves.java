@@ -48,7 +48,7 @@ final class VolumeMoves {
             Volume volume = volumes.ofPod(pod.id(), kind);
             if (volume == null && sizeGb > 0) {
                 put(new Volume(
-                        unusedId(pod.id(), kind),
+                        VolumeId.derived(pod.id(), kind),
                         pod.tenant(),
                         kind,
                         "",
@@ -75,15 +75,6 @@ final class VolumeMoves {
                 pod.state().isFinal()
                         ? List.of()
                         : pod.spec().storage().networkVolumes().keySet());
-    }
-
-    /** A pod that was given the volume of another one from the trash may ask for a first one later. */
-    private VolumeId unusedId(PodId podId, VolumeKind kind) {
-        int number = 0;
-        while (volumes.get(VolumeId.derived(podId, kind, number)) != null) {
-            number++;
-        }
-        return VolumeId.derived(podId, kind, number);
     }
 
     private void create(JournalRecord.VolumeCreated r) {

@@ -2,9 +2,9 @@ package dev.berth.controller.model;
 
 /** Server-made id of a volume, {@code [a-z0-9]{16}}. */
 public record VolumeId(String value) implements Comparable<VolumeId> {
-    /** Of the first volume of this kind that a pod asks for; {@code number} counts those of a kind from 0. */
-    public static VolumeId derived(PodId podId, VolumeKind kind, int number) {
-        return new VolumeId(DerivedId.of(podId.value() + "/" + kind.name() + "/" + number));
+    /** Of the volume of this kind that a pod asks for: it asks once, and whatever is restored into it has its own id. */
+    public static VolumeId derived(PodId podId, VolumeKind kind) {
+        return new VolumeId(DerivedId.of(podId.value() + "/" + kind.name() + "/0"));
     }
 
     @Override

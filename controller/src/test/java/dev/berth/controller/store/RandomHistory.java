@@ -270,7 +270,8 @@ public final class RandomHistory {
             }
         }
         if (copies.isEmpty() || random.nextInt(3) == 0) {
-            return volume.isTrashed() || random.nextInt(3) > 0
+            // That of a pod goes with its pod.
+            return volume.isTrashed() || pods.contains(volume.podId()) || random.nextInt(3) > 0
                     ? new JournalRecord.VolumeResized(volume.id(), values.sizeGb(), values.actor(), now)
                     : new JournalRecord.VolumeTrashed(volume.id(), values.actor(), now);
         }
