@@ -54,7 +54,7 @@ final class VolumeText {
                     copy.getVolumeId(),
                     generation(copy.getGeneration()),
                     copy.getHostName().isEmpty() ? copy.getHostId() : copy.getHostName(),
-                    Human.bytes(copy.getAllocatedBytes()),
+                    copy.hasAllocatedBytes() ? Human.bytes(copy.getAllocatedBytes()) : "-",
                     copy.getMessage());
         }
         return table.toString();

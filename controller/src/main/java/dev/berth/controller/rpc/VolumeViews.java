@@ -85,14 +85,16 @@ final class VolumeViews {
     }
 
     static UnknownCopy unknown(Host host, ObservedCopy seen) {
-        return UnknownCopy.newBuilder()
+        UnknownCopy.Builder view = UnknownCopy.newBuilder()
                 .setHostId(host.id().value())
                 .setHostName(host.name())
                 .setVolumeId(seen.key().volumeId().value())
                 .setGeneration(seen.key().generation())
-                .setAllocatedBytes(Math.max(0, seen.allocatedBytes()))
-                .setMessage(seen.message())
-                .build();
+                .setMessage(seen.message());
+        if (seen.allocatedBytes() >= 0) {
+            view.setAllocatedBytes(seen.allocatedBytes());
+        }
+        return view.build();
     }
 
     private static CopyCondition condition(ObservedCopy seen) {
