@@ -10,7 +10,6 @@ import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
-import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
@@ -130,13 +129,10 @@ final class HostReports {
                 && pod.state() == PodState.INITIALIZING
                 && observed.restarts() >= pod.placement().restarts()
                 && !ReportWords.isUnproven(pod, trigger, observed)
-                && !ReportWords.isByBoot(observed)) {
+                && !ReportWords.isByBoot(observed)
+                && PodMachine.next(pod, Trigger.HOST_RUNNING, true) instanceof Move.To ran) {
             // It ran, however briefly: the history says so, and it is not a failed start.
-            pod = turn.move(
-                    pod.id(),
-                    ReportWords.status(
-                            pod, new Move.To(PodState.RUNNING, PodDetail.NONE), Trigger.HOST_RUNNING, observed),
-                    actor);
+            pod = turn.move(pod.id(), ReportWords.status(pod, ran, Trigger.HOST_RUNNING, observed), actor);
         }
         if (PodMachine.next(pod, trigger, true) instanceof Move.To to
                 && (to.state() != pod.state() || to.detail() != pod.status().detail())) {

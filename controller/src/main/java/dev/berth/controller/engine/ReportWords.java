@@ -82,6 +82,7 @@ final class ReportWords {
             case HOST_GONE -> Reason.CONTAINER_EXITED;
             case PAUSE,
                     RUN,
+                    RUN_WITHOUT_GPUS,
                     TERMINATE,
                     EDIT,
                     RESTART,
@@ -120,6 +121,7 @@ final class ReportWords {
                     HOST_START_FAILED,
                     PAUSE,
                     RUN,
+                    RUN_WITHOUT_GPUS,
                     TERMINATE,
                     EDIT,
                     RESTART,

@@ -13,7 +13,6 @@ import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Pod;
-import dev.berth.controller.model.PodDetail;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
@@ -21,6 +20,9 @@ import dev.berth.controller.model.PodStorage;
 import dev.berth.controller.model.PortBinding;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeCopy;
+import dev.berth.controller.pod.Move;
+import dev.berth.controller.pod.PodMachine;
+import dev.berth.controller.pod.Trigger;
 import dev.berth.controller.scheduling.Scheduler;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +63,7 @@ final class Rescues {
         if (runs && pod.isRescue()) {
             return PodActions.remember(turn, event.request(), pod.id());
         }
-        if (pod.state() != PodState.STOPPED || pod.isElastic()) {
+        if (!(PodMachine.next(pod, Trigger.RUN_WITHOUT_GPUS, false) instanceof Move.To(var state, var detail))) {
             return PodRefusals.refused(
                     pod, "is " + pod.state() + " and can only run without GPUs from STOPPED; pause it first.");
         }
@@ -82,8 +84,8 @@ final class Rescues {
                 pod.id(),
                 new PodStatus(
                         DesiredState.RUNNING,
-                        PodState.INITIALIZING,
-                        PodDetail.QUEUED,
+                        state,
+                        detail,
                         event.actor().reason(),
                         "run without GPUs asked for by " + event.actor().name(),
                         null),

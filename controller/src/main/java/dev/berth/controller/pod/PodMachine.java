@@ -61,7 +61,7 @@ public final class PodMachine {
 
     private static Move elastic(PodState state, Trigger trigger, Facts facts) {
         return switch (trigger) {
-            case PAUSE, RUN, EDIT, RESTART, RESET -> Move.REFUSE;
+            case PAUSE, RUN, RUN_WITHOUT_GPUS, EDIT, RESTART, RESET -> Move.REFUSE;
             case REQUEUE -> Move.STAY;
             case TERMINATE,
                     LOCK,
@@ -104,6 +104,7 @@ public final class PodMachine {
             case PAUSE -> !facts.isRun ? Move.REFUSE : Move.to(facts.onHost ? STOPPING : STOPPED);
             case TERMINATE -> Move.to(facts.onHost ? TERMINATING : TERMINATED);
             // A container that is being started is as good as one that is started anew.
+            case RUN_WITHOUT_GPUS -> Move.REFUSE;
             case RESTART, RESET -> facts.hasRun && facts.onHost ? Move.STAY : Move.REFUSE;
             case RUN, EDIT, LOCK, UNLOCK, REQUEUE -> Move.STAY;
         };
@@ -114,6 +115,7 @@ public final class PodMachine {
             case PAUSE, DRAIN, PREEMPT -> Move.to(STOPPING);
             case TERMINATE -> Move.to(TERMINATING);
             case RESTART, RESET -> STARTS_ANEW;
+            case RUN_WITHOUT_GPUS -> Move.REFUSE;
             case HOST_ENDED, HOST_START_FAILED, HOST_GONE, HOST_LOST -> Move.to(STOPPED);
             case RUN, EDIT, LOCK, UNLOCK, NO_CAPACITY, REQUEUE, HOST_PULLING, HOST_STARTING, HOST_RUNNING -> Move.STAY;
         };
@@ -123,7 +125,7 @@ public final class PodMachine {
         return switch (trigger) {
             case TERMINATE -> Move.to(TERMINATING);
             case HOST_ENDED, HOST_START_FAILED, HOST_GONE, HOST_LOST -> Move.to(STOPPED);
-            case RUN, RESTART, RESET -> Move.REFUSE;
+            case RUN, RUN_WITHOUT_GPUS, RESTART, RESET -> Move.REFUSE;
             case PAUSE,
                     EDIT,
                     LOCK,
@@ -140,7 +142,7 @@ public final class PodMachine {
 
     private static Move stopped(Trigger trigger, Facts facts) {
         return switch (trigger) {
-            case RUN, REQUEUE -> new Move.To(INITIALIZING, PodDetail.QUEUED);
+            case RUN, RUN_WITHOUT_GPUS, REQUEUE -> new Move.To(INITIALIZING, PodDetail.QUEUED);
             case TERMINATE -> Move.to(facts.onHost ? TERMINATING : TERMINATED);
             case RESTART, RESET -> Move.REFUSE;
             case PAUSE,
@@ -163,7 +165,7 @@ public final class PodMachine {
     private static Move terminating(Trigger trigger) {
         return switch (trigger) {
             case HOST_GONE, HOST_LOST -> Move.to(TERMINATED);
-            case PAUSE, RUN, RESTART, RESET -> Move.REFUSE;
+            case PAUSE, RUN, RUN_WITHOUT_GPUS, RESTART, RESET -> Move.REFUSE;
             case TERMINATE,
                     EDIT,
                     LOCK,
@@ -183,7 +185,7 @@ public final class PodMachine {
     private static Move finalState(Trigger trigger, boolean terminated) {
         return switch (trigger) {
             case TERMINATE -> terminated ? Move.STAY : Move.REFUSE;
-            case PAUSE, RUN, EDIT, RESTART, RESET, LOCK, UNLOCK -> Move.REFUSE;
+            case PAUSE, RUN, RUN_WITHOUT_GPUS, EDIT, RESTART, RESET, LOCK, UNLOCK -> Move.REFUSE;
             case NO_CAPACITY,
                     PREEMPT,
                     REQUEUE,

@@ -4,6 +4,8 @@ package dev.berth.controller.pod;
 public enum Trigger {
     PAUSE,
     RUN,
+    /** A run to rescue data, where the volumes are and at once. */
+    RUN_WITHOUT_GPUS,
     TERMINATE,
     EDIT,
     RESTART,

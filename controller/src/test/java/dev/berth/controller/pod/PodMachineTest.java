@@ -49,14 +49,14 @@ class PodMachineTest {
             TERMINATED   -             -                    -                     -            -          -                  -                  -          -
             FAILED       -             -                    -                     -            -          -                  -                  -          -
 
-            state        PREEMPT         REQUEUE
-            INITIALIZING host:-|STOPPING -
-            RUNNING      STOPPING        -
-            STOPPING     -               -
-            STOPPED      -               INITIALIZING/QUEUED
-            TERMINATING  -               -
-            TERMINATED   -               -
-            FAILED       -               -
+            state        PREEMPT         REQUEUE             RUN_WITHOUT_GPUS
+            INITIALIZING host:-|STOPPING -                   x
+            RUNNING      STOPPING        -                   x
+            STOPPING     -               -                   x
+            STOPPED      -               INITIALIZING/QUEUED INITIALIZING/QUEUED
+            TERMINATING  -               -                   x
+            TERMINATED   -               -                   x
+            FAILED       -               -                   x
             """;
 
     static Stream<Arguments> everyPair() {

@@ -20,6 +20,10 @@ class HouseRulesTest {
             ".*\\b(class|interface|enum|record|static) .*\\b(class|interface|enum|record)\\b.*|.*\\b(class|interface|enum|record) \\w+.*");
     private static final Pattern STATEMENT =
             Pattern.compile("^ *(return|if|for|while|do|switch|try|else|throw|synchronized|case|yield)\\b.*");
+    /** A status that names its state, or a move that no table was asked for. */
+    private static final Pattern PAST_THE_TABLE =
+            Pattern.compile("new PodStatus\\([^;]*?(?<!== )PodState\\.[A-Z]|new Move\\.To\\(");
+
     private static final Pattern UNWANTED_NAME =
             Pattern.compile(".*(Manager|Helper|Util|Utils|Impl|Misc|Common)\\.java");
 
@@ -63,6 +67,16 @@ class HouseRulesTest {
                 assertThat(Files.readString(file))
                         .as("%s", file)
                         .doesNotContain("Thread.sleep", "@Disabled", "printStackTrace");
+            }
+        }
+    }
+
+    /** Whatever becomes of a pod by the engine's word, the table of its moves has said so (INV-15). */
+    @Test
+    void theEngineMovesPodsByTheirTableAlone() throws IOException {
+        for (Path file : sources("main")) {
+            if (file.getParent().endsWith("engine")) {
+                assertThat(Files.readString(file)).as("%s", file).doesNotContainPattern(PAST_THE_TABLE);
             }
         }
     }
