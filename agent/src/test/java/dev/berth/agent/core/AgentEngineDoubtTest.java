@@ -226,7 +226,9 @@ class AgentEngineDoubtTest {
         driver.restart();
         driver.open(1);
         driver.full(2, assign("a", 1, Goal.RUN, "g0"));
-        assertThat(driver.disk.revision()).as("saved before anything was looked at").isEqualTo(2);
+        assertThat(driver.disk.revision())
+                .as("saved before anything was looked at")
+                .isEqualTo(2);
         driver.restart();
         driver.list(new dev.berth.agent.model.FoundContainer(
                 A, "id", ContainerStatus.EXITED, List.of("g0"), new Exit(255, false, false)));

@@ -16,7 +16,8 @@ class ElasticPodMachineTest {
 
     @Test
     void theyAreNeverPausedRunAgainStartedAnewOrEdited() {
-        List<Trigger> refused = List.of(Trigger.PAUSE, Trigger.RUN, Trigger.RUN_WITHOUT_GPUS, Trigger.EDIT, Trigger.RESTART, Trigger.RESET);
+        List<Trigger> refused = List.of(
+                Trigger.PAUSE, Trigger.RUN, Trigger.RUN_WITHOUT_GPUS, Trigger.EDIT, Trigger.RESTART, Trigger.RESET);
         for (PodState state : PodState.values()) {
             for (boolean hasRun : EITHER) {
                 assertThat(refused)
