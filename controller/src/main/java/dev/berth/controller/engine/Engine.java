@@ -174,7 +174,7 @@ public final class Engine {
             case Event.DeploymentEnded e -> deploymentActions.end(turn, e);
             case Event.MemberStopped e -> deploymentActions.stopMember(turn, e);
             case Event.VolumeSubmitted e -> VolumeActions.submit(turn, e);
-            case Event.VolumeActed e -> VolumeActions.act(turn, e, sightings);
+            case Event.VolumeActed e -> VolumeActions.act(turn, e, scheduler, sightings);
             case Event.HostActed e -> fleet.act(turn, e);
             case Event.HostAvoidAsked e -> avoidance.ask(turn, e);
             case Event.HostDialled e -> sessions.dial(turn, e);

@@ -8,11 +8,9 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodState;
-import dev.berth.controller.model.Unplaced;
 import dev.berth.controller.pod.Move;
 import dev.berth.controller.pod.PodMachine;
 import dev.berth.controller.scheduling.Scheduler;
-import dev.berth.controller.scheduling.Unplaceable;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,15 +66,17 @@ final class PodEdits {
             return shrinks;
         }
         String warning = "";
-        if (changed.contains(SpecField.REQUEST) || changed.contains(SpecField.UNPLACED)) {
-            Unplaceable why = scheduler.explain(Placing.search(turn, pod.tenant(), spec));
-            if (!why.everPossible() && spec.unplaced() == Unplaced.FAIL_FAST) {
-                return Reply.refused(
-                        Reply.Kind.UNSATISFIABLE,
-                        "no host of the fleet could ever take this pod: " + why.explain()
-                                + ". Change the request, or ask for unplaced QUEUE to wait for such a host.");
+        if (changed.stream().anyMatch(SpecField::decidesPlace)) {
+            FleetCheck check = FleetCheck.of(
+                    scheduler,
+                    turn,
+                    pod.tenant(),
+                    spec,
+                    "Change the request, or ask for unplaced QUEUE to wait for such a host.");
+            if (check.refusal() != null) {
+                return check.refusal();
             }
-            warning = why.everPossible() ? "" : "no host of the fleet could take this pod yet: " + why.explain();
+            warning = check.warning();
         }
         String what = String.join(", ", changed.stream().map(SpecField::path).toList());
         turn.record(new JournalRecord.PodEdited(

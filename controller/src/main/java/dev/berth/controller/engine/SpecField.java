@@ -2,6 +2,7 @@ package dev.berth.controller.engine;
 
 import dev.berth.controller.model.PodSpec;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -10,8 +11,15 @@ import java.util.function.Function;
  * @param free whether it may change in every state that is not final
  */
 record SpecField(String path, boolean free, Function<PodSpec, Object> value) {
-    static final SpecField REQUEST = new SpecField("spec.request", false, PodSpec::request);
-    static final SpecField UNPLACED = new SpecField("spec.unplaced", false, PodSpec::unplaced);
+    /** Those by which hosts can take the pod or cannot, and what is said where none ever could. */
+    private static final Set<String> DECIDING = Set.of(
+            "spec.request",
+            "spec.unplaced",
+            "spec.ports",
+            "spec.container_disk_gb",
+            "spec.system_volume_gb",
+            "spec.pod_volume_gb",
+            "spec.network_volumes");
 
     /** In the order in which an edit names them. */
     static final List<SpecField> ALL = List.of(
@@ -27,7 +35,7 @@ record SpecField(String path, boolean free, Function<PodSpec, Object> value) {
             new SpecField("spec.command", false, spec -> spec.container().command()),
             new SpecField("spec.shell_command", false, spec -> spec.container().shellCommand()),
             new SpecField("spec.env", false, spec -> spec.container().env()),
-            REQUEST,
+            new SpecField("spec.request", false, PodSpec::request),
             new SpecField("spec.container_disk_gb", false, PodSpec::containerDiskGb),
             new SpecField("spec.ports", false, PodSpec::tcpPorts),
             new SpecField("spec.system_volume_gb", false, spec -> spec.storage().systemVolumeGb()),
@@ -36,10 +44,14 @@ record SpecField(String path, boolean free, Function<PodSpec, Object> value) {
             new SpecField("spec.network_volumes", false, spec -> spec.storage().networkVolumes()),
             new SpecField(
                     "spec.for_development", false, spec -> spec.container().forDevelopment()),
-            UNPLACED,
+            new SpecField("spec.unplaced", false, PodSpec::unplaced),
             new SpecField("spec.queue_timeout", false, spec -> spec.terms().timeoutMillis()),
             new SpecField("spec.min_runtime", false, spec -> spec.terms().minRuntimeMillis()),
             new SpecField("spec.auto_resume", false, spec -> spec.terms().autoResume()));
+
+    boolean decidesPlace() {
+        return DECIDING.contains(path);
+    }
 
     boolean differs(PodSpec one, PodSpec other) {
         return !value.apply(one).equals(value.apply(other));

@@ -14,11 +14,13 @@ import dev.berth.controller.model.DeploymentState;
 import dev.berth.controller.model.Host;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
+import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeCopy;
 import dev.berth.controller.model.VolumeId;
 import dev.berth.controller.model.VolumeKind;
 import dev.berth.controller.model.VolumePlace;
+import dev.berth.controller.scheduling.Scheduler;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -77,7 +79,7 @@ final class VolumeActions {
         return reply(turn, event.volumeId());
     }
 
-    static Reply act(Turn turn, Event.VolumeActed event, VolumeSightings sightings) {
+    static Reply act(Turn turn, Event.VolumeActed event, Scheduler scheduler, VolumeSightings sightings) {
         Optional<Reply> repeat = repeated(turn, event.request());
         if (repeat.isPresent()) {
             return repeat.get();
@@ -87,7 +89,7 @@ final class VolumeActions {
             return VolumeLookup.notFound(event.volumeIdOrName());
         }
         Reply.Refused refusal = switch (event.act()) {
-            case Event.VolumeAct.Resize(int sizeGb) -> resize(turn, event, volume, sizeGb, sightings);
+            case Event.VolumeAct.Resize(int sizeGb) -> resize(turn, event, volume, sizeGb, scheduler, sightings);
             case Event.VolumeAct.Delete() -> delete(turn, event, volume);
             case Event.VolumeAct.Restore(String pod) -> VolumeRestoring.restore(turn, event, volume, pod, sightings);
         };
@@ -100,7 +102,12 @@ final class VolumeActions {
     }
 
     private static Reply.@Nullable Refused resize(
-            Turn turn, Event.VolumeActed event, Volume volume, int sizeGb, VolumeSightings sightings) {
+            Turn turn,
+            Event.VolumeActed event,
+            Volume volume,
+            int sizeGb,
+            Scheduler scheduler,
+            VolumeSightings sightings) {
         int leastGb = volume.kind() == VolumeKind.NETWORK ? LEAST_NETWORK_GB : 1;
         if (sizeGb < volume.sizeGb() || sizeGb < leastGb || sizeGb > MOST_GB) {
             return new Reply.Refused(
@@ -119,16 +126,36 @@ final class VolumeActions {
             turn.record(new JournalRecord.VolumeResized(volume.id(), sizeGb, event.actor(), turn.nowMillis()));
             return null;
         }
-        Pod pod = turn.pod(volume.podId());
-        Reply.Refused full = pod.isPlaced() ? noRoom(turn.cluster(), volume, sizeGb, sightings) : null;
-        if (full != null) {
-            return full;
+        return resize(turn, event, turn.pod(volume.podId()), volume, sizeGb, scheduler, sightings);
+    }
+
+    private static Reply.@Nullable Refused resize(
+            Turn turn,
+            Event.VolumeActed event,
+            Pod pod,
+            Volume volume,
+            int sizeGb,
+            Scheduler scheduler,
+            VolumeSightings sightings) {
+        PodSpec spec = pod.spec().withStorage(pod.spec().storage().withSize(volume.kind(), sizeGb));
+        FleetCheck check = pod.isPlaced()
+                ? new FleetCheck(noRoom(turn.cluster(), volume, sizeGb, sightings), "")
+                : FleetCheck.of(
+                        scheduler,
+                        turn,
+                        pod.tenant(),
+                        spec,
+                        "Ask for less: a volume never shrinks. Or edit the pod to unplaced QUEUE first, to wait for such"
+                                + " a host.");
+        if (check.refusal() != null) {
+            return check.refusal();
         }
         turn.record(new JournalRecord.PodEdited(
                 pod.id(),
-                pod.spec().withStorage(pod.spec().storage().withSize(volume.kind(), sizeGb)),
+                spec,
                 "volume " + volume.id() + " grown to " + sizeGb + " GB by "
-                        + event.actor().name(),
+                        + event.actor().name()
+                        + (check.warning().isEmpty() ? "" : "; " + check.warning()),
                 event.actor(),
                 turn.nowMillis()));
         return null;

@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.ObservedPod.Phase;
 import dev.berth.controller.cluster.Reply;
+import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Lifetime;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodAction;
 import dev.berth.controller.model.PodEvent;
+import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStorage;
@@ -154,6 +157,55 @@ class PodEditTest {
                 TestCluster.spec("p1", ResourceRequest.gpus(9), Unplaced.QUEUE).withStorage(spec().storage());
         Reply.PodReply reply = (Reply.PodReply) edit(waits);
         assertThat(reply.warnings()).singleElement().asString().contains("no host of the fleet");
+    }
+
+    @Test
+    void aDiskThatNoHostHasIsRefusedAsAtDeployAndIsNeverTheSizeOfAVolume() {
+        cluster.join("a", VolumeWorld.inventory("a", 2, 10));
+        stop();
+        PodStorage was = spec().storage();
+        for (PodStorage huge : List.of(
+                was.withSize(VolumeKind.SYSTEM, 4_000),
+                was.withSize(VolumeKind.POD, 4_000),
+                new PodStorage(4_000, 100, 50, "/data", Map.of()))) {
+            Reply.Refused refused = refused(edit(spec().withStorage(huge)));
+            assertThat(refused.kind()).isEqualTo(Reply.Kind.UNSATISFIABLE);
+            assertThat(refused.message()).contains("DISK_SIZE").contains("unplaced QUEUE");
+        }
+        Volume system = cluster.engine.cluster().volumesOf(new PodId("p1")).getFirst();
+        Reply.Refused refused = refused(resize(system, 4_000, "r1"));
+        assertThat(refused.kind()).isEqualTo(Reply.Kind.UNSATISFIABLE);
+        assertThat(refused.message()).contains("DISK_SIZE").contains("a volume never shrinks");
+        assertThat(spec().storage()).isEqualTo(was);
+        assertThat(resize(system, 120, "r2")).isInstanceOf(Reply.VolumeReply.class);
+    }
+
+    @Test
+    void whoQueuesMayAskForADiskThatIsToComeAndIsWarned() {
+        cluster.join("a", VolumeWorld.inventory("a", 2, 10));
+        stop();
+        PodSpec waits =
+                TestCluster.spec("p1", ResourceRequest.gpus(1), Unplaced.QUEUE).withStorage(spec().storage());
+        assertThat(((Reply.PodReply) edit(waits)).warnings()).isEmpty();
+        PodStorage more = waits.storage().withSize(VolumeKind.POD, 500);
+        assertThat(((Reply.PodReply) edit(waits.withStorage(more))).warnings())
+                .singleElement()
+                .asString()
+                .contains("DISK_SIZE");
+        Volume system = cluster.engine.cluster().volumesOf(new PodId("p1")).getFirst();
+        assertThat(resize(system, 600, "r")).isInstanceOf(Reply.VolumeReply.class);
+        assertThat(cluster.engine.cluster().events(new PodId("p1")).getLast().message())
+                .startsWith("volume " + system.id() + " grown to 600 GB by test; no host of the fleet")
+                .contains("DISK_SIZE");
+    }
+
+    private Reply resize(Volume volume, int gb, String key) {
+        return cluster.step(new Event.VolumeActed(
+                new RequestKey(TestCluster.TENANT, "ResizeVolume", key, ""),
+                new Actor(Actor.Kind.USER, "test"),
+                volume.id().value(),
+                new Event.VolumeAct.Resize(gb),
+                cluster.nowMillis));
     }
 
     @Test
