@@ -55,7 +55,7 @@ final class DeploymentEndpoint extends DeploymentsGrpc.DeploymentsImplBase {
     public void createDeployment(CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> observer) {
         Caller caller = Caller.current();
         Answers.send(
-                references(request.getSpec().getTemplate(), caller)
+                references(request.getSpec().getTemplate())
                         .thenCompose(known -> submit(
                                 DeploymentRequests.create(
                                         request, caller, new DeploymentId(ids.next()), known, clock.millis()),
@@ -67,9 +67,9 @@ final class DeploymentEndpoint extends DeploymentsGrpc.DeploymentsImplBase {
                 observer);
     }
 
-    private CompletableFuture<SpecReferences> references(PodSpec template, Caller caller) {
+    private CompletableFuture<SpecReferences> references(PodSpec template) {
         return SpecReferences.areNeeded(template)
-                ? loop.query(reader -> SpecReferences.of(reader, caller.tenant(), template))
+                ? loop.query(SpecReferences::of)
                 : CompletableFuture.completedFuture(SpecReferences.NONE);
     }
 
@@ -100,7 +100,7 @@ final class DeploymentEndpoint extends DeploymentsGrpc.DeploymentsImplBase {
     public void updateDeployment(UpdateDeploymentRequest request, StreamObserver<DeploymentActionResponse> observer) {
         Caller caller = Caller.current();
         Answers.send(
-                references(request.getTemplate(), caller)
+                references(request.getTemplate())
                         .thenCompose(known -> acted(DeploymentRequests.update(request, caller, known, clock.millis()))),
                 observer);
     }

@@ -23,7 +23,7 @@ import java.util.List;
 final class DeploymentRequests {
     private DeploymentRequests() {}
 
-    /** {@code known}: what the names in the template mean. */
+    /** {@code known}: what the GPU models in the template mean. */
     static Event.DeploymentSubmitted create(
             CreateDeploymentRequest request, Caller caller, DeploymentId id, SpecReferences known, long nowMillis) {
         Violations violations = new Violations();
@@ -34,11 +34,8 @@ final class DeploymentRequests {
         Requests.key(request.getIdempotencyKey(), violations);
         List<String> models =
                 models(request.getSpec().getTemplate(), known, "spec.template.request.gpu_models", violations);
-        dev.berth.proto.v1.PodSpec template =
-                known.resolved(request.getSpec().getTemplate(), "spec.template", violations);
         violations.throwIfAny();
-        DeploymentSpec spec = DeploymentProtos.toModel(
-                request.getSpec().toBuilder().setTemplate(template).build());
+        DeploymentSpec spec = DeploymentProtos.toModel(request.getSpec());
         return new Event.DeploymentSubmitted(
                 key(
                         caller,
@@ -96,7 +93,6 @@ final class DeploymentRequests {
             DeploymentCheck.template(request.getTemplate(), "template", violations);
         }
         List<String> models = models(request.getTemplate(), known, "template.request.gpu_models", violations);
-        dev.berth.proto.v1.PodSpec template = known.resolved(request.getTemplate(), "template", violations);
         violations.throwIfAny();
         return new Event.DeploymentUpdated(
                 key(
@@ -106,7 +102,7 @@ final class DeploymentRequests {
                         request.toBuilder().clearIdempotencyKey().build()),
                 caller.actor(),
                 request.getDeployment(),
-                canonical(SpecProtos.toModel(template, true), models),
+                canonical(SpecProtos.toModel(request.getTemplate(), true), models),
                 request.getExpectedVersion(),
                 nowMillis);
     }

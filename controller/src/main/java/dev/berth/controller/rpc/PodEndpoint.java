@@ -76,13 +76,12 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
     @Override
     public void deployPod(DeployPodRequest request, StreamObserver<DeployPodResponse> observer) {
         Caller caller = Caller.current();
-        Answers.send(
-                references(request.getSpec(), caller).thenCompose(known -> deploy(request, caller, known)), observer);
+        Answers.send(references(request.getSpec()).thenCompose(known -> deploy(request, caller, known)), observer);
     }
 
-    private CompletableFuture<SpecReferences> references(PodSpec spec, Caller caller) {
+    private CompletableFuture<SpecReferences> references(PodSpec spec) {
         return SpecReferences.areNeeded(spec)
-                ? loop.query(reader -> SpecReferences.of(reader, caller.tenant(), spec))
+                ? loop.query(SpecReferences::of)
                 : CompletableFuture.completedFuture(SpecReferences.NONE);
     }
 
@@ -156,7 +155,7 @@ final class PodEndpoint extends PodsGrpc.PodsImplBase {
     public void editPod(EditPodRequest request, StreamObserver<PodActionResponse> observer) {
         Caller caller = Caller.current();
         Answers.send(
-                references(request.getSpec(), caller)
+                references(request.getSpec())
                         .thenCompose(known -> acted(Requests.edit(request, caller, known, clock.millis()))),
                 observer);
     }

@@ -20,7 +20,7 @@ import java.util.List;
 final class Requests {
     private Requests() {}
 
-    /** {@code known}: what the names in the spec mean. */
+    /** {@code known}: what the GPU models in the spec mean. */
     static Event.PodSubmitted deploy(
             DeployPodRequest request, Caller caller, PodId podId, SpecReferences known, long nowMillis) {
         Violations violations = new Violations();
@@ -40,9 +40,8 @@ final class Requests {
     private static PodSpec spec(dev.berth.proto.v1.PodSpec asked, SpecReferences known, Violations violations) {
         List<String> models = ResourceCheck.canonicalModels(
                 asked.getRequest().getGpuModelsList(), known.fleetModels(), "spec.request.gpu_models", violations);
-        dev.berth.proto.v1.PodSpec resolved = known.resolved(asked, "spec", violations);
         violations.throwIfAny();
-        PodSpec spec = SpecProtos.toModel(resolved);
+        PodSpec spec = SpecProtos.toModel(asked);
         return models.isEmpty() ? spec : spec.withRequest(spec.request().withGpuModels(models));
     }
 

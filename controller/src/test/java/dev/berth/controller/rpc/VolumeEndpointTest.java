@@ -12,6 +12,10 @@ import dev.berth.proto.v1.DeployPodRequest;
 import dev.berth.proto.v1.GetVolumeRequest;
 import dev.berth.proto.v1.ListVolumesRequest;
 import dev.berth.proto.v1.ListVolumesResponse;
+import dev.berth.proto.v1.Pod;
+import dev.berth.proto.v1.PodActionRequest;
+import dev.berth.proto.v1.PodState;
+import dev.berth.proto.v1.PodsGrpc.PodsBlockingStub;
 import dev.berth.proto.v1.ResizeVolumeRequest;
 import dev.berth.proto.v1.RestoreVolumeRequest;
 import dev.berth.proto.v1.Volume;
@@ -118,6 +122,26 @@ class VolumeEndpointTest {
         assertThat(volumes.restoreVolume(restore(made.getId()).build()).getVolume())
                 .returns("data", Volume::getName)
                 .returns(VolumeState.VOLUME_READY, Volume::getState);
+    }
+
+    @Test
+    void aRetryOfADeployIsAnsweredThoughItsVolumeIsGoneSince() {
+        create("data");
+        DeployPodRequest.Builder request = controller.request("pod").toBuilder();
+        request.getSpecBuilder().putNetworkVolumes("data", "/data");
+        request.getSpecBuilder().getRequestBuilder().setGpuCount(9);
+        PodsBlockingStub pods = controller.pods();
+        Pod first = pods.deployPod(request.build()).getPod();
+        assertThat(first.getState()).as("it waits for larger hosts").isEqualTo(PodState.INITIALIZING);
+        pods.terminatePod(PodActionRequest.newBuilder()
+                .setPod(first.getId())
+                .setIdempotencyKey(controller.key())
+                .build());
+        volumes.deleteVolume(action("data").build());
+        assertThat(pods.deployPod(request.build()).getPod().getId()).isEqualTo(first.getId());
+        names(
+                "spec.network_volumes",
+                () -> pods.deployPod(request.setIdempotencyKey(controller.key()).build()));
     }
 
     @Test
