@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The network volumes that a spec names, by id or name, as ids; a spec is recorded with ids alone. Pure. */
+/**
+ * The network volumes that a spec names, by id or name, as ids, and not in each other's way; a spec is recorded with ids
+ * alone. Pure.
+ */
 final class NetworkVolumes {
     private NetworkVolumes() {}
 
@@ -31,13 +34,23 @@ final class NetworkVolumes {
         if (storage.networkVolumes().isEmpty()) {
             return new Named.As(spec);
         }
+        PodStorage.Overlap overlap = storage.overlap();
+        if (overlap != null) {
+            return refused(
+                    path + ".network_volumes",
+                    "the path of \"" + overlap.networkVolume()
+                            + "\" must not be above, at or below that of another volume: " + overlap.path() + " and "
+                            + overlap.otherPath());
+        }
         SortedMap<VolumeId, String> mounts = new TreeMap<>();
         for (Map.Entry<VolumeId, String> mount : storage.networkVolumes().entrySet()) {
             String key = mount.getKey().value();
             String field = path + ".network_volumes[\"" + key + "\"]";
             Volume volume = VolumeLookup.find(cluster, tenant, key);
             if (volume == null || volume.isTrashed()) {
-                return refused(field, "names no network volume" + (volume == null ? "" : ": it is in the trash"));
+                return refused(
+                        field,
+                        "names no network volume" + (volume == null ? "; see `volume ls`" : ": it is in the trash"));
             }
             if (volume.kind() != VolumeKind.NETWORK) {
                 return refused(field, "is the volume of a pod; only network volumes can be named");

@@ -15,6 +15,7 @@ import dev.berth.controller.model.Host;
 import dev.berth.controller.model.Pod;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodSpec;
+import dev.berth.controller.model.PodStorage;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeCopy;
 import dev.berth.controller.model.VolumeId;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What callers do to volumes. A repeat gets its first answer; whatever is refused changes nothing. Stateless. */
 final class VolumeActions {
-    static final int LEAST_NETWORK_GB = 10;
-    static final int MOST_GB = 4_096;
-
     private VolumeActions() {}
 
     static Reply submit(Turn turn, Event.VolumeSubmitted event) {
@@ -108,12 +106,12 @@ final class VolumeActions {
             int sizeGb,
             Scheduler scheduler,
             VolumeSightings sightings) {
-        int leastGb = volume.kind() == VolumeKind.NETWORK ? LEAST_NETWORK_GB : 1;
-        if (sizeGb < volume.sizeGb() || sizeGb < leastGb || sizeGb > MOST_GB) {
+        int leastGb = volume.kind() == VolumeKind.NETWORK ? Volume.LEAST_NETWORK_GB : 1;
+        if (sizeGb < volume.sizeGb() || sizeGb < leastGb || sizeGb > PodStorage.MOST_GB) {
             return new Reply.Refused(
                     Reply.Kind.INVALID_ARGUMENT,
                     "size_gb",
-                    "must be " + Math.max(leastGb, volume.sizeGb()) + ".." + MOST_GB + ", is " + sizeGb
+                    "must be " + Math.max(leastGb, volume.sizeGb()) + ".." + PodStorage.MOST_GB + ", is " + sizeGb
                             + ": volumes only grow");
         }
         if (volume.isTrashed()) {

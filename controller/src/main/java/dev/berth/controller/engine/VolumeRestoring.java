@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * nothing of it was ordered to be deleted: from then on what is left of it is nobody's to promise. Stateless.
  */
 final class VolumeRestoring {
-    private static final String MOUNT = "/workspace";
-
     private VolumeRestoring() {}
 
     /** Null when it was done, or done before. */
@@ -95,6 +93,15 @@ final class VolumeRestoring {
             return VolumeActions.precondition(
                     volume, "lies on a host that has not said yet what is on its disk; try again once it is connected");
         }
+        PodStorage storage = storageWith(pod, volume);
+        PodStorage.Overlap overlap = storage.overlap();
+        if (overlap != null) {
+            return VolumeActions.precondition(
+                    volume,
+                    "would be mounted at " + overlap.otherPath() + " of pod " + pod.id() + ", and network volume "
+                            + overlap.networkVolume() + " is at " + overlap.path()
+                            + ". Edit that one to another path first");
+        }
         for (Volume own : turn.cluster().volumesOf(pod.id())) {
             if (own.kind() == volume.kind()) {
                 turn.record(new JournalRecord.VolumeTrashed(own.id(), event.actor(), turn.nowMillis()));
@@ -103,11 +110,6 @@ final class VolumeRestoring {
         // Others may have been given what it does not take; when its pod is placed, its host is asked for the rest.
         turn.record(new JournalRecord.VolumeRestored(
                 volume.id(), pod.id(), sightings.takenGb(copy), event.actor(), turn.nowMillis()));
-        PodStorage storage = pod.spec().storage();
-        storage = storage.withSize(volume.kind(), Math.max(volume.sizeGb(), storage.sizeGb(volume.kind())));
-        if (volume.kind() == VolumeKind.POD && storage.volumeMount().isEmpty()) {
-            storage = storage.mountedAt(MOUNT);
-        }
         turn.record(new JournalRecord.PodEdited(
                 pod.id(),
                 pod.spec().withStorage(storage),
@@ -116,6 +118,14 @@ final class VolumeRestoring {
                 event.actor(),
                 turn.nowMillis()));
         return null;
+    }
+
+    private static PodStorage storageWith(Pod pod, Volume volume) {
+        PodStorage had = pod.spec().storage();
+        PodStorage storage = had.withSize(volume.kind(), Math.max(volume.sizeGb(), had.sizeGb(volume.kind())));
+        return volume.kind() == VolumeKind.POD && had.volumeMount().isEmpty()
+                ? storage.mountedAt(PodStorage.DEFAULT_VOLUME_MOUNT)
+                : storage;
     }
 
     private static Reply.Refused beingDeleted(Volume volume) {

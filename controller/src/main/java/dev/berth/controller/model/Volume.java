@@ -21,6 +21,8 @@ public record Volume(
         long createdMillis,
         long trashedMillis,
         long version) {
+    public static final int LEAST_NETWORK_GB = 10;
+
     public boolean isTrashed() {
         return trashedMillis > 0;
     }

@@ -1,5 +1,6 @@
 package dev.berth.controller.rpc;
 
+import dev.berth.controller.model.PodStorage;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,12 +30,12 @@ final class MountPath {
             return Optional.of("must have no empty, '.' or '..' part, is " + Text.quote(path));
         }
         for (String taken : PLATFORM) {
-            if (isAtOrBelow(path, taken)) {
+            if (PodStorage.isAtOrBelow(path, taken)) {
                 return Optional.of("must not be at or below " + taken + ", is " + Text.quote(path));
             }
         }
         for (String taken : SYSTEM) {
-            if (isAtOrBelow(path, taken) || isAtOrBelow(taken, path)) {
+            if (PodStorage.isAtOrBelow(path, taken) || PodStorage.isAtOrBelow(taken, path)) {
                 return Optional.of("must not be above, at or below " + taken + ", is " + Text.quote(path));
             }
         }
@@ -51,9 +52,5 @@ final class MountPath {
             }
         }
         return true;
-    }
-
-    static boolean isAtOrBelow(String path, String other) {
-        return path.equals(other) || path.startsWith(other.endsWith("/") ? other : other + "/");
     }
 }

@@ -2,13 +2,13 @@ package dev.berth.controller.rpc;
 
 import dev.berth.controller.model.PodStorage;
 import dev.berth.proto.v1.PodSpec;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.TreeMap;
 
-/** The limits that pods.proto sets on the disks and volumes of a pod. Pure; part of {@link SpecCheck}. */
+/**
+ * The limits that pods.proto sets on the disks and volumes of a pod, but for mounts in each other's way: where the pod
+ * volume of an edited pod is, only the engine knows. Pure; part of {@link SpecCheck}.
+ */
 final class StorageCheck {
-    private static final int MAX_GB = 4096;
     private static final int MAX_NETWORK_VOLUMES = 16;
     private static final String KEEP_NOTHING = "is refused for deployments: their pods keep nothing";
 
@@ -16,10 +16,10 @@ final class StorageCheck {
 
     static void check(PodSpec spec, String path, Violations violations) {
         if (spec.getContainerDiskGb() != 0) {
-            violations.range(path + ".container_disk_gb", spec.getContainerDiskGb(), 1, MAX_GB);
+            violations.range(path + ".container_disk_gb", spec.getContainerDiskGb(), 1, PodStorage.MOST_GB);
         }
-        violations.range(path + ".system_volume_gb", spec.getSystemVolumeGb(), 0, MAX_GB);
-        violations.range(path + ".pod_volume_gb", spec.getPodVolumeGb(), 0, MAX_GB);
+        violations.range(path + ".system_volume_gb", spec.getSystemVolumeGb(), 0, PodStorage.MOST_GB);
+        violations.range(path + ".pod_volume_gb", spec.getPodVolumeGb(), 0, PodStorage.MOST_GB);
         if (!spec.getVolumeMount().isEmpty()) {
             violations.check(
                     spec.getPodVolumeGb() != 0,
@@ -39,23 +39,10 @@ final class StorageCheck {
 
     private static void networkVolumes(PodSpec spec, String field, Violations violations) {
         violations.count(field, spec.getNetworkVolumesCount(), MAX_NETWORK_VOLUMES);
-        List<String> paths = new ArrayList<>();
-        if (spec.getPodVolumeGb() > 0) {
-            paths.add(spec.getVolumeMount().isEmpty() ? PodStorage.DEFAULT_VOLUME_MOUNT : spec.getVolumeMount());
-        }
         new TreeMap<>(spec.getNetworkVolumesMap()).forEach((idOrName, path) -> {
             SpecCheck.name(idOrName, field, violations);
             MountPath.violation(path)
                     .ifPresent(why -> violations.add(field, "the path of " + Text.quote(idOrName) + " " + why));
-            for (String other : paths) {
-                if (MountPath.isAtOrBelow(path, other) || MountPath.isAtOrBelow(other, path)) {
-                    violations.add(
-                            field,
-                            "the path of " + Text.quote(idOrName) + " must not be above, at or below that of another"
-                                    + " volume: " + Text.quote(path) + " and " + Text.quote(other));
-                }
-            }
-            paths.add(path);
         });
     }
 }

@@ -3,6 +3,8 @@ package dev.berth.controller.rpc;
 import com.google.protobuf.Message;
 import dev.berth.controller.cluster.Event;
 import dev.berth.controller.cluster.RequestKey;
+import dev.berth.controller.model.PodStorage;
+import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeId;
 import dev.berth.controller.model.VolumePlace;
 import dev.berth.proto.v1.CreateVolumeRequest;
@@ -12,8 +14,6 @@ import dev.berth.proto.v1.VolumeActionRequest;
 
 /** What callers ask of volumes, checked, as events. Pure; on the thread of the call. */
 final class VolumeRequests {
-    private static final int LEAST_NETWORK_GB = 10;
-    private static final int MOST_GB = 4_096;
     private static final int MAX_PLACE = 63;
 
     private VolumeRequests() {}
@@ -21,7 +21,7 @@ final class VolumeRequests {
     static Event.VolumeSubmitted create(CreateVolumeRequest request, Caller caller, VolumeId id, long nowMillis) {
         Violations violations = new Violations();
         SpecCheck.name(request.getName(), "name", violations);
-        violations.range("size_gb", request.getSizeGb(), LEAST_NETWORK_GB, MOST_GB);
+        violations.range("size_gb", request.getSizeGb(), Volume.LEAST_NETWORK_GB, PodStorage.MOST_GB);
         violations.length("region", request.getRegion(), 1, MAX_PLACE);
         violations.length("share", request.getShare(), 0, MAX_PLACE);
         Requests.key(request.getIdempotencyKey(), violations);
@@ -43,7 +43,7 @@ final class VolumeRequests {
     static Event.VolumeActed resize(ResizeVolumeRequest request, Caller caller, long nowMillis) {
         Violations violations = new Violations();
         reference(request.getVolume(), violations);
-        violations.range("size_gb", request.getSizeGb(), 1, MOST_GB);
+        violations.range("size_gb", request.getSizeGb(), 1, PodStorage.MOST_GB);
         Requests.key(request.getIdempotencyKey(), violations);
         violations.throwIfAny();
         RequestKey key = key(
