@@ -17,7 +17,6 @@ import dev.berth.controller.model.PodEvent;
 import dev.berth.controller.model.PodId;
 import dev.berth.controller.model.PodState;
 import dev.berth.controller.model.PodStatus;
-import dev.berth.controller.model.PodStorage;
 import dev.berth.controller.model.PodTimes;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.Reservation;
@@ -199,19 +198,8 @@ public final class ClusterState extends ClusterTables {
         addEvent(r.podId(), pod.state(), status, r.actor(), r.atMillis());
         moves.arrive(r.podId(), r.hostId(), r.atMillis());
         assign(r.hostId(), new Assignment(r.podId(), r.incarnation(), Goal.RUN));
-        if (!reset) {
-            giveDisk(r.hostId(), pods.require(r.podId()));
-        }
-    }
-
-    /** The one time that a container's disk is given. Only a rescue comes to a host that may have less than it asks for. */
-    private void giveDisk(HostId hostId, Pod pod) {
-        int hadGb = disks.claimedGb(hostId, pod.id());
-        int wantedGb = pod.spec().containerDiskGb();
-        int gb = pod.isRescue() ? Math.min(wantedGb, Math.max(hadGb, PodStorage.RESCUE_DISK_GB)) : wantedGb;
-        disks.put(hostId, pod.id(), gb);
-        if (gb < hadGb) {
-            changes.freed(hostId);
+        if (!reset && disks.give(r.hostId(), pods.require(r.podId()))) {
+            changes.freed(r.hostId());
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.berth.controller.cluster;
 
 import dev.berth.controller.model.HostId;
+import dev.berth.controller.model.Pod;
+import dev.berth.controller.model.PodStorage;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,6 +18,18 @@ final class DiskClaims {
     void put(HostId hostId, Object claimant, int gb) {
         Integer before = claims.computeIfAbsent(hostId, id -> new HashMap<>()).put(claimant, gb);
         add(hostId, (long) gb - (before == null ? 0 : before));
+    }
+
+    /**
+     * The disk of a pod's container, given as it is placed there and at no other time. Only a rescue comes to a host that
+     * may have less than it asks for, and has what it had. Returns whether that is less than before.
+     */
+    boolean give(HostId hostId, Pod pod) {
+        int hadGb = claimedGb(hostId, pod.id());
+        int wantedGb = pod.spec().containerDiskGb();
+        int gb = pod.isRescue() ? Math.min(wantedGb, Math.max(hadGb, PodStorage.RESCUE_DISK_GB)) : wantedGb;
+        put(hostId, pod.id(), gb);
+        return gb < hadGb;
     }
 
     void drop(HostId hostId, Object claimant) {
