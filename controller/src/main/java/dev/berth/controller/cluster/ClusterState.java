@@ -2,13 +2,11 @@ package dev.berth.controller.cluster;
 
 import dev.berth.controller.model.Actor;
 import dev.berth.controller.model.Assignment;
-import dev.berth.controller.model.Availability;
 import dev.berth.controller.model.DeploymentId;
 import dev.berth.controller.model.DesiredState;
 import dev.berth.controller.model.Goal;
 import dev.berth.controller.model.Grant;
 import dev.berth.controller.model.Host;
-import dev.berth.controller.model.HostEvent;
 import dev.berth.controller.model.HostId;
 import dev.berth.controller.model.Placement;
 import dev.berth.controller.model.Pod;
@@ -20,7 +18,6 @@ import dev.berth.controller.model.PodStatus;
 import dev.berth.controller.model.PodTimes;
 import dev.berth.controller.model.Reason;
 import dev.berth.controller.model.Reservation;
-import dev.berth.controller.model.Standing;
 import dev.berth.controller.model.Volume;
 import dev.berth.controller.model.VolumeKey;
 import java.util.List;
@@ -37,6 +34,7 @@ public final class ClusterState extends ClusterTables {
 
     private Changes changes = new Changes();
     private final VolumeMoves moves = new VolumeMoves(this);
+    private final HostMoves hostMoves = new HostMoves(this, moves);
     private final DeploymentMoves deploymentMoves = new DeploymentMoves(this);
 
     /** Applies the record as number {@code version() + 1}. */
@@ -49,7 +47,7 @@ public final class ClusterState extends ClusterTables {
                 term = r.term();
                 clusterId = r.clusterId().isEmpty() ? clusterId : r.clusterId();
             }
-            case JournalRecord.HostJoined r -> joinHost(r);
+            case JournalRecord.HostJoined r -> hostMoves.join(r);
             case JournalRecord.SessionOpened r ->
                 hosts.put(hosts.require(r.hostId()).withSession(r.sessionEpoch(), r.bootId()));
             case JournalRecord.PodCreated r -> createPod(r);
@@ -58,9 +56,9 @@ public final class ClusterState extends ClusterTables {
             case JournalRecord.UnitsReleased r -> releaseUnits(r);
             case JournalRecord.AssignmentWithdrawn r -> withdraw(r);
             case JournalRecord.RequestRemembered r -> requests.remember(r.request(), r.subjectId(), r.atMillis());
-            case JournalRecord.HostStood r -> standHost(r.hostId(), r.standing(), r.message(), r.actor(), r.atMillis());
+            case JournalRecord.HostStood r -> hostMoves.stand(r);
             case JournalRecord.HostAvoided r -> avoided.avoid(r.tenant(), r.hostId(), r.untilMillis());
-            case JournalRecord.HostGivenUp r -> giveUp(r);
+            case JournalRecord.HostGivenUp r -> hostMoves.giveUp(r);
             case JournalRecord.OfDeployment r -> deploymentMoves.apply(r);
             case JournalRecord.OfVolume r -> moves.apply(r);
             case JournalRecord.HostReserved r -> {
@@ -94,42 +92,11 @@ public final class ClusterState extends ClusterTables {
         return drained;
     }
 
-    private void joinHost(JournalRecord.HostJoined r) {
-        Host before = hosts.get(r.hostId());
-        putHost(
-                before == null
-                        ? Host.joined(r.hostId(), r.name(), r.place(), r.inventory(), r.atMillis())
-                        : before.withInventory(r.name(), r.place(), r.inventory()));
-        if (before != null && !before.inventory().reach().equals(r.inventory().reach())) {
-            // Others fetch from it, or it from others, by what its orders and theirs say of each other.
-            List.copyOf(volumes.copiesOn(r.hostId()))
-                    .forEach(copy -> moves.touchAll(copy.key().volumeId()));
-        }
-    }
-
     void putHost(Host host) {
         reports.take(hosts.get(host.id()), host);
         hosts.put(host);
         claims.recount(host);
         changes.freed(host.id());
-    }
-
-    private void standHost(HostId id, Standing standing, String message, Actor actor, long atMillis) {
-        putHost(hosts.require(id).withStanding(standing));
-        hosts.addEvent(id, new HostEvent(version, atMillis, standing.availability(), message, actor));
-        // Whether its pods shall move elsewhere follows from the standing of their host.
-        for (PodId podId : claims.holders(id)) {
-            Pod pod = pods.require(podId);
-            if (pod.membership() != null) {
-                changes.deployments().add(pod.membership().deploymentId());
-            }
-        }
-    }
-
-    private void giveUp(JournalRecord.HostGivenUp r) {
-        Standing standing = new Standing(Availability.MAINTENANCE, 0);
-        standHost(r.hostId(), standing, "given up: the machine is off for good", r.actor(), r.atMillis());
-        hosts.put(hosts.require(r.hostId()).whenGivenUp());
     }
 
     private void dropReservation(PodId podId) {
