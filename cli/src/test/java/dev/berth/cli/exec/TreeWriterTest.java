@@ -291,22 +291,26 @@ class TreeWriterTest {
         assertThat(leftOut).hasSize(3).allMatch(line -> line.endsWith("copied already"));
     }
 
-    /** In the GNU and in the POSIX form: 512 bytes of header say 8 GB of zeros. */
+    /** In the GNU and in the POSIX form: a header alone says gigabytes of zeros. */
     @Test
     void sparseFilesAreLeftOut() throws IOException {
         byte[] header = new byte[512];
         new TarArchiveEntry("d/old", TarConstants.LF_GNUTYPE_SPARSE).writeEntryHeader(header);
+        // One piece, of no byte, at the end; then the size of the whole.
+        TarUtils.formatLongOctalOrBinaryBytes(8L << 30, header, 386, 12);
+        TarUtils.formatLongOctalOrBinaryBytes(0, header, 398, 12);
         TarUtils.formatLongOctalOrBinaryBytes(8L << 30, header, 483, 12);
         TarUtils.formatCheckSumOctalBytes(0, header, 148, 8);
         Arrays.fill(header, 148, 156, (byte) ' ');
         TarUtils.formatCheckSumOctalBytes(TarUtils.computeCheckSum(header), header, 148, 8);
-        TarArchiveEntry posix = new TarArchiveEntry("d/new", true);
-        posix.addPaxHeader("GNU.sparse.size", Long.toString(8L << 30));
-        posix.addPaxHeader("GNU.sparse.map", "0,0");
         Archive archive = new Archive().folder("d", 0755);
         archive.tar.flush();
         archive.bytes.write(header);
-        archive.put(posix, "").file("d/plain", 0644, "x");
+        archive.put(
+                        new TarArchiveEntry("d/posix", TarConstants.LF_PAX_EXTENDED_HEADER_LC, true),
+                        "30 GNU.sparse.size=2000000000\n31 GNU.sparse.map=2000000000,0\n")
+                .file("d/new", 0644, "")
+                .file("d/plain", 0644, "x");
         assertThat(unpack(archive)).hasSize(2).allMatch(line -> line.contains("sparse"));
         assertThat(target.resolve("plain")).hasContent("x");
         assertThat(target.toFile().list()).hasSize(1);
