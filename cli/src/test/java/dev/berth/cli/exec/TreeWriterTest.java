@@ -320,13 +320,14 @@ class TreeWriterTest {
     void whatIsLeftOutIsLimited() throws IOException {
         TreeWriter writer = new TreeWriter(target, "d");
         TarArchiveEntry pipe = new TarArchiveEntry("d/" + "p".repeat(200), TarConstants.LF_FIFO, true);
-        assertThatThrownBy(() -> {
-                    for (int i = 0; i < 250_000; i++) {
-                        writer.add(pipe, InputStream.nullInputStream());
-                    }
-                })
-                .isInstanceOf(CliFailure.class);
+        assertThatThrownBy(() -> add(writer, pipe, 250_000)).isInstanceOf(CliFailure.class);
         assertThat(writer.leftOut()).hasSizeBetween(50_000, 200_000);
+    }
+
+    private static void add(TreeWriter writer, TarArchiveEntry entry, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            writer.add(entry, InputStream.nullInputStream());
+        }
     }
 
     @Test
