@@ -85,8 +85,12 @@ final class EngineObserver implements AutoCloseable {
                 .out()
                 .lines()
                 .map(SeenContainer::parse)
-                .filter(container -> hostIds.contains(container.hostId()))
+                .filter(this::counts)
                 .toList();
+    }
+
+    private boolean counts(SeenContainer seen) {
+        return hostIds.contains(seen.hostId()) && !seen.isOnlyRead();
     }
 
     @Override
@@ -106,7 +110,7 @@ final class EngineObserver implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(events.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 SeenContainer seen = SeenContainer.parse(line);
-                if (hostIds.contains(seen.hostId())) {
+                if (counts(seen)) {
                     ledger.event(seen);
                 }
             }

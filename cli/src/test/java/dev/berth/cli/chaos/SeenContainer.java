@@ -23,6 +23,11 @@ record SeenContainer(String what, String id, String hostId, String placement, Li
         return what.equals("running");
     }
 
+    /** What an agent makes of an image to read it has no pod, and must never start. */
+    boolean isOnlyRead() {
+        return placement.equals("/") && (what.equals("create") || what.equals("created") || what.equals("removing"));
+    }
+
     String podId() {
         return placement.substring(0, placement.indexOf('/'));
     }
