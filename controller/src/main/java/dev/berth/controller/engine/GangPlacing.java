@@ -8,6 +8,7 @@ import dev.berth.controller.model.Pod;
 import dev.berth.controller.scheduling.Place;
 import dev.berth.controller.scheduling.Scheduler;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -51,15 +52,18 @@ final class GangPlacing {
         }
         waiting.sort(Comparator.comparingInt(
                 pod -> Objects.requireNonNull(pod.membership(), "membership").index()));
-        Pod first = waiting.getFirst();
-        List<Place> places = scheduler.placeGang(Placing.search(turn, first.tenant(), first.spec()), waiting.size());
+        // A volume of one of them may have grown while it waited: there is to be room for each as for that one.
+        Pod largest = Collections.max(
+                waiting, Comparator.comparingInt(pod -> pod.spec().storage().diskGb()));
+        List<Place> places =
+                scheduler.placeGang(Placing.search(turn, largest.tenant(), largest.spec()), waiting.size());
         List<Seat> seats = new ArrayList<>();
         Set<String> units = new HashSet<>();
         for (int i = 0; i < places.size(); i++) {
             seats.add(new Seat(waiting.get(i), places.get(i)));
             units.addAll(places.get(i).grant().unitIds());
         }
-        int wanted = first.spec().request().gpuCount() * seats.size();
+        int wanted = largest.spec().request().gpuCount() * seats.size();
         // Fewer where two hosts report the same card: it cannot serve two ranks.
         return units.size() == wanted && portsFit(turn, seats) ? seats : List.of();
     }

@@ -54,6 +54,11 @@ public record PodStorage(
         return path.equals(other) || path.startsWith(other.endsWith("/") ? other : other + "/");
     }
 
+    /** Container disk and own volumes together. */
+    public int diskGb() {
+        return containerDiskGb + systemVolumeGb + podVolumeGb;
+    }
+
     /** Size of the pod's own volume of this kind; 0 for none. */
     public int sizeGb(VolumeKind kind) {
         return switch (kind) {

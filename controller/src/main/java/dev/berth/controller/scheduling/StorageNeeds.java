@@ -50,8 +50,7 @@ public record StorageNeeds(
     /** Of a pod that has never been placed. */
     public static StorageNeeds of(ClusterView cluster, PodSpec spec) {
         PodStorage storage = spec.storage();
-        return fresh(
-                storage.containerDiskGb() + storage.systemVolumeGb() + storage.podVolumeGb(), places(cluster, storage));
+        return fresh(storage.diskGb(), places(cluster, storage));
     }
 
     public static StorageNeeds of(ClusterView cluster, Pod pod) {
